@@ -1,0 +1,1 @@
+"""People who sign in, the tree of units, and who holds which role where from when to when."""

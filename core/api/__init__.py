@@ -1,0 +1,1 @@
+"""Authentication, paging, problems, idempotency and the generic endpoints of every lifecycle."""

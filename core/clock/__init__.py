@@ -1,0 +1,1 @@
+"""Working days, legal deadlines that can pause, and dated parameters."""

@@ -1,0 +1,1 @@
+"""The base page, components, static files and what every page shares."""
