@@ -12,7 +12,7 @@ ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 DATABASES = {"default": from_url(env.text("DH_TEST_DATABASE_URL", "sqlite:///var/test.sqlite3"), BASE_DIR)}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, not memory: races need several connections to one database.
-    DATABASES["default"]["TEST"] = {"NAME": str(BASE_DIR / "var" / "test.sqlite3")}
+    DATABASES["default"]["TEST"] = {"NAME": str(BASE_DIR / "var" / f"test-{env.text('DH_TEST_DB_NAME', 'main')}.sqlite3")}
     DATABASES["default"]["OPTIONS"]["init_command"] = (
         "PRAGMA journal_mode=TRUNCATE;PRAGMA synchronous=OFF;PRAGMA busy_timeout=20000;PRAGMA foreign_keys=ON;"
     )
