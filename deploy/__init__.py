@@ -1,1 +1,1 @@
-"""Composition root: settings, URLs, WSGI and everything needed to run the product in production. May import every app."""
+"""Composition root: settings, URLs, WSGI and all that runs the product. May import every app."""

@@ -1,12 +1,14 @@
 """Settings that hold everywhere. Demo, test and production build on them; every name from outside is in env.example."""
 
-from pathlib import Path
+from urllib.parse import quote
 
 from . import env
-from .database import from_url
+from .database import from_env
 
 BASE_DIR = env.ROOT
-VAR_DIR = Path(env.text("DH_VAR_DIR", str(BASE_DIR / "var")))
+# Everything the product writes: uploads, static files and, on SQLite, the database.
+VAR_DIR = BASE_DIR / env.text("DH_VAR_DIR", "var")
+DH_LEAST_FREE_MB = env.number("DH_LEAST_FREE_MB", 512)  # below it /readyz answers 503
 
 DEBUG = False
 SECRET_KEY = env.text("DH_SECRET_KEY")
@@ -96,7 +98,7 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
-DATABASES = {"default": from_url(env.text("DATABASE_URL", "sqlite:///var/dong-hanh.sqlite3"), BASE_DIR)}
+DATABASES = {"default": from_env("DATABASE_URL", f"sqlite:///{quote(str(VAR_DIR))}/dong-hanh.sqlite3", BASE_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
