@@ -216,4 +216,4 @@ def _columns(registry: Apps, label: str) -> set[str] | None:
         model: type[models.Model] = registry.get_model(label)
     except LookupError:
         return None
-    return {field.column for field in model._meta.local_concrete_fields}
+    return {str(field.column) for field in model._meta.local_concrete_fields}

@@ -133,13 +133,13 @@ def patch(provinces: dict[str, Row], communes: dict[str, Row], up: list[Row], do
         unit = (provinces if row["level"] == "province" else communes)[row["code"]]
         if unit["kind"] == row["kind"]:
             raise CommandError(f"patch.csv: {row['code']} is {row['kind']} already")
-        old = (row["code"], unit["kind"], unit["name"])
-        why = {field: row[field] for field in ("date", "basis", "date_confirmed")}
+        old = change(row["code"], unit["kind"], unit["name"])
+        why: Row = {field: row[field] for field in ("date", "basis", "date_confirmed")}
         if row["level"] == "province":
-            up.append(change(*old, province=row["code"], **why))
+            up.append({**old, **why, "province": row["code"]})
         else:
-            place = {"old_district": "", "old_province": before[unit["province"]], "commune": row["code"]}
-            down.append(change(*old, partial=0, **place, **why))
+            place = {"old_district": "", "old_province": before[unit["province"]], "commune": row["code"], "partial": 0}
+            down.append({**old, **why, **place})
         unit["kind"] = row["kind"]
 
 
