@@ -73,7 +73,7 @@ def install(lock: Path, anew: bool) -> None:
     if anew:
         must([BASE_PYTHON, "-m", "venv", "--without-pip", "--clear", VENV])
     pip = [BASE_PYTHON, "-m", "pip", "--python", PYTHON, "--disable-pip-version-check", "install"]
-    must([*pip, "--quiet", "--no-input", "--require-hashes", "-r", lock])
+    must([*pip, "-qq", "--no-input", "--require-hashes", "-r", lock])
 
 
 def ensure(name: str) -> None:
@@ -100,7 +100,7 @@ def make_locks(upgrade: bool) -> int:
     tools = VAR / "tools"
     uv = tools / "bin" / "uv"
     if not uv.exists():
-        must([BASE_PYTHON, "-m", "pip", "install", "--quiet", "--target", tools, "uv"])
+        must([BASE_PYTHON, "-m", "pip", "install", "-qq", "--target", tools, "uv"])
     options = ["--python-version", "3.11", "--generate-hashes", "--no-emit-index-url", "--no-annotate", "--quiet"]
     options += ["--upgrade"] if upgrade else []
     env = {**os.environ, "UV_CUSTOM_COMPILE_COMMAND": "python3 run.py lock"}
