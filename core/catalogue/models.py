@@ -116,7 +116,7 @@ class ClosureCode(Dated):
     article = models.CharField(_("căn cứ"), max_length=80)
     # Codes of documents and facts the closing guard asks for: decision, handover_minutes, contact_tries, home_visit,
     # signed_request, safety_check, death_or_missing_proof, contract_end.
-    requires = models.JSONField(_("cần có"), default=list)
+    requires = models.JSONField(_("cần có"), default=list, blank=True)
 
     class Meta:
         ordering = ["valid_from", "id"]

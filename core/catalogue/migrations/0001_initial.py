@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
                 ('code', models.CharField(max_length=2, verbose_name='mã')),
                 ('text', models.CharField(max_length=200, verbose_name='nội dung')),
                 ('article', models.CharField(max_length=80, verbose_name='căn cứ')),
-                ('requires', models.JSONField(default=list, verbose_name='cần có')),
+                ('requires', models.JSONField(blank=True, default=list, verbose_name='cần có')),
             ],
             options={
                 'verbose_name': 'lý do kết thúc',
