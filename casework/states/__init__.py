@@ -1,0 +1,1 @@
+"""When something may happen: one abstract model per lifecycle, typed after lifecycles.md and nothing else."""

@@ -1,0 +1,97 @@
+"""Who is asking, with the duties held today. Made anew for each request: nothing about rights outlives it."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils import timezone
+
+from core.accounts.enums import Role
+from core.accounts.models import RoleAssignment, Unit, User
+
+
+@dataclass(frozen=True)
+class Holding:
+    """A duty held today."""
+
+    role: str
+    unit_id: UUID
+    unit_name: str
+    path: str
+    commune_id: int | str | None
+    kind: str
+
+
+@dataclass(eq=False)
+class Actor:
+    """A signed-in person, or the clock (`user` None, role SYSTEM)."""
+
+    user: User | None
+    holdings: tuple[Holding, ...] = ()
+    stands_for: frozenset[UUID] = frozenset()
+    scopes: frozenset[str] = frozenset({"read", "write"})
+    is_system: bool = False
+    route: str = ""
+    _trees: dict[str, list[UUID]] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def of(cls, user: User, on: date | None = None, scopes: frozenset[str] | None = None) -> "Actor":
+        """Two queries: the duties of the day, and for whom this person stands in."""
+        from core.worklist.models import Delegation
+
+        day = on or timezone.localdate()
+        if not user.is_active:
+            return cls(user=user)
+        rows = (
+            RoleAssignment.objects.filter(RoleAssignment.current(day), user=user, unit__is_active=True)
+            .order_by("role", "unit__path")
+            .values_list("role", "unit_id", "unit__name", "unit__path", "unit__commune_id", "unit__kind")
+        )
+        absent = Delegation.objects.filter(Delegation.current(day), deputy=user).values_list("principal_id", flat=True)
+        return cls(
+            user=user,
+            holdings=tuple(Holding(*row) for row in rows),
+            stands_for=frozenset(absent),
+            scopes=scopes if scopes is not None else frozenset({"read", "write"}),
+        )
+
+    @property
+    def id(self) -> UUID | None:
+        return self.user.id if self.user else None
+
+    @cached_property
+    def roles(self) -> frozenset[str]:
+        return frozenset({Role.SYSTEM.value} if self.is_system else {holding.role for holding in self.holdings})
+
+    def has(self, *roles: str) -> bool:
+        return not self.roles.isdisjoint(roles)
+
+    def units(self, role: str) -> list[UUID]:
+        return [holding.unit_id for holding in self.holdings if holding.role == role]
+
+    def communes(self, role: str) -> list:
+        return [h.commune_id for h in self.holdings if h.role == role and h.commune_id is not None]
+
+    def tree(self, role: str) -> list[UUID]:
+        """Ids of the units where the role is held and of all below them; one query per role and request."""
+        if role not in self._trees:
+            below = Q()
+            for holding in self.holdings:
+                if holding.role == role:
+                    below |= Q(path__startswith=holding.path)
+            self._trees[role] = list(Unit.objects.filter(below).values_list("id", flat=True)) if below else []
+        return self._trees[role]
+
+    @cached_property
+    def identities(self) -> list[UUID]:
+        """This person and those whose work this person does while they are away."""
+        return [] if self.user is None else [self.user.id, *self.stands_for]
+
+    @property
+    def home(self) -> Holding | None:
+        return self.holdings[0] if self.holdings else None
+
+
+SYSTEM = Actor(user=None, is_system=True)

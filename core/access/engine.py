@@ -1,0 +1,164 @@
+"""The one place that answers "who may?". Lists and records cannot differ: `can()` is `visible()` plus the key.
+
+Each app declares its table in `<app>/access.py`:
+
+    declare("casework.Case", {"view": {Role.WORKER: [assigned("worker")]}, …}, fields={"view": ["number", …], …})
+
+An action that stands in no table is denied to everybody. A field class is an action whose name begins with "read:".
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db.models import BooleanField, ExpressionWrapper, Model, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from core.access.actor import Actor
+from core.access.scopes import Scope
+from core.accounts.enums import Role
+from core.errors import Denied, NotVisible, Reason
+
+Table = Mapping[str, Mapping[str, Sequence[Scope]]]
+M = TypeVar("M", bound=Model)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What one model's table says. `fields` maps a class of fields ("view", "read:narrative") to column names."""
+
+    label: str
+    actions: Table
+    fields: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    writable: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+_registry: dict[str, Rules] = {}
+
+
+def declare(
+    label: str,
+    actions: Table,
+    fields: Mapping[str, Sequence[str]] | None = None,
+    writable: Mapping[str, Sequence[str]] | None = None,
+) -> Rules:
+    """State who may do what with a model, once; `label` is "app.Model"."""
+    if label in _registry:
+        raise ValueError(f"{label} has its rules already")
+    for action, by_role in actions.items():
+        for role in by_role:
+            if role not in Role.values:
+                raise ValueError(f"{label}.{action}: {role} is no role")
+    _registry[label] = rules = Rules(label, actions, fields or {}, writable or {})
+    return rules
+
+
+def rules_of(model: type[Model]) -> Rules | None:
+    return _registry.get(model._meta.label)
+
+
+def all_rules() -> list[Rules]:
+    return [_registry[label] for label in sorted(_registry)]
+
+
+def reach(actor: Actor, model: type[Model], action: str) -> Q | None:
+    """The rows on which this actor may take the action, as a condition; None means none at all."""
+    rules = rules_of(model)
+    if rules is None or action not in rules.actions:
+        return None
+    if action in WRITES_NOTHING or action.startswith("read:"):
+        needed = "read"
+    else:
+        needed = "write"
+    if needed not in actor.scopes:
+        return None
+    total: Q | None = None
+    for role, scopes in rules.actions[action].items():
+        if role not in actor.roles:
+            continue
+        for scope in scopes:
+            part = scope.build(actor, role)
+            if part is not None:
+                total = part if total is None else total | part
+    return total
+
+
+WRITES_NOTHING = frozenset({"view", "list", "search"})
+
+
+def visible(actor: Actor, model: type[M], action: str = "view", within: QuerySet[M] | None = None) -> QuerySet[M]:
+    """All rows of the model on which the actor may take the action."""
+    rows: QuerySet[M] = model._default_manager.all() if within is None else within
+    condition = reach(actor, model, action)
+    return rows.none() if condition is None else rows.filter(condition)
+
+
+def can(actor: Actor, action: str, obj: Model) -> bool:
+    return visible(actor, type(obj), action).filter(pk=obj.pk).exists()
+
+
+def may_create(actor: Actor, model: type[Model], action: str) -> bool:
+    """Whether some duty of the actor lists the (creating) action; where it may create is for the action's guards."""
+    rules = rules_of(model)
+    if rules is None or "write" not in actor.scopes:
+        return False
+    return not actor.roles.isdisjoint(rules.actions.get(action, {}))
+
+
+def fetch(actor: Actor, model: type[M], pk: Any, action: str = "view", within: QuerySet[M] | None = None) -> M:
+    """The row, or NotVisible both when it is not there and when the actor may not know that it is."""
+    try:
+        return visible(actor, model, action, within).get(pk=pk)
+    except (model.DoesNotExist, ValueError, TypeError, ValidationError):
+        raise NotVisible from None
+
+
+def require(actor: Actor, action: str, obj: Model) -> None:
+    """Pass, or raise NotVisible (may not even see it) or Denied (sees it, but others do this)."""
+    if can(actor, action, obj):
+        return
+    if not can(actor, "view", obj):
+        raise NotVisible
+    raise Denied([not_your_duty(type(obj), action)])
+
+
+def with_rights(actor: Actor, rows: QuerySet[M], actions: Iterable[str]) -> QuerySet[M]:
+    """The rows, each carrying `may_<action>` booleans (":" becomes "_"): the permission travels with the SELECT."""
+    marks: dict[str, Any] = {}
+    for action in actions:
+        condition = reach(actor, rows.model, action)
+        if condition is None:
+            condition = Q(pk__isnull=True)
+        marks[mark(action)] = ExpressionWrapper(condition, output_field=BooleanField())
+    return rows.annotate(**marks)
+
+
+def mark(action: str) -> str:
+    return f"may_{action.replace(':', '_').replace('.', '_')}"
+
+
+def not_your_duty(model: type[Model], action: str) -> Reason:
+    rules = rules_of(model)
+    roles = list(rules.actions.get(action, {})) if rules else []
+    names = ", ".join(str(Role(role).label).lower() for role in roles)
+    text = _("Việc này do %(roles)s phụ trách hồ sơ làm.") % {"roles": names} if names else _("Không ai được làm việc này.")
+    return Reason("not_your_duty", text)
+
+
+def fields_readable(actor: Actor, obj: Model) -> frozenset[str]:
+    """Names of the fields of this row that the actor may read."""
+    rules = rules_of(type(obj))
+    if rules is None:
+        return frozenset()
+    names: set[str] = set()
+    row = with_rights(actor, type(obj)._default_manager.filter(pk=obj.pk), rules.fields).first()
+    for kind, columns in rules.fields.items():
+        if row is not None and getattr(row, mark(kind)):
+            names.update(columns)
+    return frozenset(names)
+
+
+def model_of(label: str) -> type[Model]:
+    return apps.get_model(label)

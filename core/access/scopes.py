@@ -1,0 +1,76 @@
+"""How far a right reaches, each as a condition on indexed columns of one row.
+
+A scope turns an actor and the role it acts in into a `Q`; None means "nothing". Scopes name columns, possibly through a
+foreign key ("case__owner_unit"), never a to-many relation: a join through permission rows is what makes peers slow.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from core.access.actor import Actor
+
+
+@dataclass(frozen=True)
+class Scope:
+    name: str
+    build: Callable[[Actor, str], Q | None]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def anywhere() -> Scope:
+    """Every row."""
+    return Scope("anywhere", lambda actor, role: Q(pk__isnull=False))
+
+
+def own_unit(column: str) -> Scope:
+    """Rows whose unit is one where the role is held."""
+    return Scope(f"own_unit({column})", lambda actor, role: _among(f"{column}_id", actor.units(role)))
+
+
+def unit_tree(column: str) -> Scope:
+    """Rows whose unit is one where the role is held, or below it."""
+    return Scope(f"unit_tree({column})", lambda actor, role: _among(f"{column}_id", actor.tree(role)))
+
+
+def own_commune(column: str) -> Scope:
+    """Rows that lie in the commune of a unit where the role is held."""
+    return Scope(f"own_commune({column})", lambda actor, role: _among(f"{column}_id", actor.communes(role)))
+
+
+def assigned(column: str) -> Scope:
+    """Rows given to this person, or to somebody for whom this person stands in."""
+    return Scope(f"assigned({column})", lambda actor, role: _among(f"{column}_id", actor.identities))
+
+
+def shared(label: str, column: str = "pk", permission: str = "view") -> Scope:
+    """Rows that are explicitly shared ("casework.Case"), or whose parent in `column` is, while the share runs."""
+    from core.access import grants
+
+    def build(actor: Actor, role: str) -> Q | None:
+        return _among("pk" if column == "pk" else f"{column}_id", grants.shared_ids(actor, role, label, permission))
+
+    return Scope(f"shared({column})", build)
+
+
+def where(scope: Scope, **conditions) -> Scope:
+    """The scope, narrowed by conditions on the row."""
+
+    def build(actor: Actor, role: str) -> Q | None:
+        reach = scope.build(actor, role)
+        return None if reach is None else reach & Q(**conditions)
+
+    told = ", ".join(f"{name}={value}" for name, value in conditions.items())
+    return Scope(f"{scope.name} where {told}", build)
+
+
+def system() -> Scope:
+    """The clock and the consequences of other transitions."""
+    return Scope("system", lambda actor, role: Q(pk__isnull=False) if actor.is_system else None)
+
+
+def _among(lookup: str, values: list) -> Q | None:
+    return Q(**{f"{lookup}__in": values}) if values else None

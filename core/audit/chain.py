@@ -1,0 +1,135 @@
+"""Writing events: collected while the work runs, linked and stored at its end, under the lock of the chain head.
+
+`unit_of_work()` is the only way to write: it is one transaction, and its events are stored just before it commits, so
+the chain's lock is always the last one taken (lifecycles.md, lock order).
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection, models, transaction
+from django.utils import timezone
+
+from core.access.actor import Actor
+from core.audit.models import ChainHead, Event
+from core.sealed import derived_key, seal
+
+_COVERED = (
+    "seq", "id", "recorded_at", "effective_at", "actor_id", "acting_for_id", "unit_id", "verb", "subject_model",
+    "subject_id", "root_id", "source", "target", "version", "reason", "data", "note", "cause_id",
+)  # fmt: skip
+
+
+class OutsideWork(RuntimeError):
+    """Something tried to write an event outside `unit_of_work()`."""
+
+
+@contextmanager
+def unit_of_work() -> Iterator[None]:
+    """One transaction with its events; nested calls join the outer one."""
+    pending: list[Event] | None = getattr(connection, "dh_events", None)
+    if pending is not None:
+        yield
+        return
+    connection.dh_events = []  # type: ignore[attr-defined]
+    try:
+        with transaction.atomic():
+            yield
+            _store(connection.dh_events)  # type: ignore[attr-defined]
+    finally:
+        connection.dh_events = None  # type: ignore[attr-defined]
+
+
+def in_work() -> bool:
+    return getattr(connection, "dh_events", None) is not None
+
+
+def record(
+    verb: str,
+    subject: models.Model,
+    by: Actor,
+    *,
+    root_id: UUID | None = None,
+    acting_for: UUID | None = None,
+    source: str = "",
+    target: str = "",
+    version: int = 0,
+    reason: str = "",
+    data: dict[str, Any] | None = None,
+    note: str = "",
+    effective_at: datetime | None = None,
+    cause: Event | None = None,
+) -> Event:
+    """Add one event to the running unit of work. `data` holds codes and keys only, never names or free text: those go
+    into `note`, which is sealed."""
+    pending: list[Event] | None = getattr(connection, "dh_events", None)
+    if pending is None:
+        raise OutsideWork(verb)
+    now = timezone.now()
+    event = Event(
+        recorded_at=now, effective_at=effective_at or now, actor_id=by.id, acting_for_id=acting_for,
+        unit_id=by.home.unit_id if by.home else None, verb=verb, subject_model=subject._meta.label,
+        subject_id=subject.pk, root_id=root_id, source=source, target=target, version=version, reason=reason,
+        data=data if data is not None else {}, note=note, cause_id=cause.id if cause else None,
+    )  # fmt: skip
+    pending.append(event)
+    return event
+
+
+def _store(events: list[Event]) -> None:
+    if not events:
+        return
+    ChainHead.objects.get_or_create(pk=1)
+    head = ChainHead.objects.select_for_update().get(pk=1)
+    for event in events:
+        event.seq, event.prev = head.seq + 1, head.hash
+        event.data = json.loads(json.dumps(event.data, cls=DjangoJSONEncoder))
+        if event.note:
+            note = event.__dict__["note"]
+            event.__dict__["note"] = seal(note, "narrative", f"{Event._meta.db_table}:note:{event.seq}")
+        event.hash = link(event)
+        head.seq, head.hash = event.seq, event.hash
+    Event.objects.bulk_create(events)
+    head.save(update_fields=["seq", "hash"])
+
+
+def link(event: Event) -> str:
+    """The hash that this event must carry, from its stored columns."""
+    body = {name: _plain(event.__dict__.get(name)) for name in _COVERED}
+    text = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    key = derived_key(settings.DH_AUDIT_KEY, "audit")
+    return hmac.new(key, f"{event.prev}{text}".encode(), hashlib.sha256).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return int(value.timestamp() * 1_000_000)
+    if isinstance(value, UUID):
+        return value.hex
+    return value
+
+
+def verify(batch: int = 2000) -> tuple[int, list[int]]:
+    """Walk the whole chain; return (number of events, seq of the links that do not hold; a cut tail shows as the seq
+    after the last)."""
+    previous, expected, broken, count = "0" * 64, 1, [], 0
+    while True:
+        rows = list(Event.objects.filter(seq__gte=expected).order_by("seq")[:batch])
+        for event in rows:
+            if event.seq != expected or event.prev != previous or not hmac.compare_digest(event.hash, link(event)):
+                broken.append(event.seq)
+            previous, expected, count = event.hash, event.seq + 1, count + 1
+        if len(rows) < batch:
+            break
+    head = ChainHead.objects.filter(pk=1).first()
+    if head is not None and (head.seq != expected - 1 or head.hash != previous):
+        broken.append(expected)
+    return count, broken

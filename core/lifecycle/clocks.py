@@ -1,0 +1,32 @@
+"""Deadlines of lifecycle records: the parameter named for the new state gives `due_at` (lifecycles.md, "Due")."""
+
+from typing import TYPE_CHECKING, Any
+
+from core.clock import due
+from core.clock.models import Clock
+from core.clock.parameters import term
+
+if TYPE_CHECKING:
+    from core.lifecycle.actions import Act
+
+
+def set_clock(row: Any, act: "Act") -> None:
+    """Start the clock of the state that was entered; a self-loop leaves the running one alone."""
+    if not isinstance(row, Clock) or row.state == act.source:  # type: ignore[attr-defined]
+        return
+    model: Any = type(row)
+    if row.state in model.PAUSES and act.source in model.CLOCKS and row.due_at is not None:
+        due.pause(row, act.at)
+        return
+    if act.source in model.PAUSES and row.paused_at is not None and due.term_of(row) == _term(model, row.state):
+        due.resume(row, act.at)
+        return
+    wanted = _term(model, row.state)
+    if wanted is not None:
+        due.start(row, wanted, act.effective_at or act.at)
+    else:
+        due.stop(row)
+
+
+def _term(model: Any, state: str) -> Any:
+    return term(model.CLOCKS[state]) if state in model.CLOCKS else None

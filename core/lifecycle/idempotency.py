@@ -1,0 +1,79 @@
+"""A repeated request has one effect: the key is claimed first, inside the transaction of the work it stands for."""
+
+import hashlib
+import json
+from datetime import timedelta
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import IntegrityError, transaction
+from django.http import QueryDict
+from django.utils import timezone
+
+from core.access.actor import Actor
+from core.errors import KeyReused
+from core.lifecycle.models import IdempotencyKey
+
+KEPT = timedelta(hours=72)
+_NOT_CONTENT = {"csrfmiddlewaretoken", "key"}
+
+
+def fingerprint(*parts: Any) -> str:
+    """A digest of what is asked; the same request gives the same digest whatever the order of its fields."""
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, cls=_Encoder).encode()).hexdigest()
+
+
+class _Encoder(DjangoJSONEncoder):
+    def default(self, o: Any) -> Any:
+        if isinstance(o, UploadedFile):
+            digest = hashlib.sha256()
+            for chunk in o.chunks():
+                digest.update(chunk)
+            o.seek(0)
+            return digest.hexdigest()
+        return super().default(o)
+
+
+def content(data: Any) -> Any:
+    """The fields of a request as plain data, without the token and the key."""
+    if isinstance(data, QueryDict):
+        return {name: values for name, values in data.lists() if name not in _NOT_CONTENT}
+    return data or {}
+
+
+class Claim:
+    """A key that this transaction owns, or the answer that an earlier one gave."""
+
+    def __init__(self, row: IdempotencyKey, result: dict[str, Any] | None):
+        self.row, self.result = row, result
+
+    def settle(self, result: dict[str, Any]) -> None:
+        self.row.result = json.loads(json.dumps(result, cls=DjangoJSONEncoder))
+        self.row.save(update_fields=["result"])
+
+
+def claim(by: Actor, key: str, digest: str) -> Claim | None:
+    """Claim the key, or return the claim of the request that used it; KeyReused if that one asked something else."""
+    if not key or by.user is None:
+        return None
+    found = IdempotencyKey.objects.filter(actor=by.user, key=key).first()
+    if found is None:
+        try:
+            with transaction.atomic():
+                row = IdempotencyKey.objects.create(actor=by.user, key=key, fingerprint=digest)
+            return Claim(row, None)
+        except IntegrityError:
+            # Another connection claimed it and has committed meanwhile.
+            found = IdempotencyKey.objects.get(actor=by.user, key=key)
+    if found.created_at < timezone.now() - KEPT:
+        found.delete()
+        return claim(by, key, digest)
+    if found.fingerprint != digest:
+        raise KeyReused(key)
+    return Claim(found, found.result)
+
+
+def forget_old() -> int:
+    """Drop keys older than 72 hours (the worker does this hourly)."""
+    return IdempotencyKey.objects.filter(created_at__lt=timezone.now() - KEPT).delete()[0]

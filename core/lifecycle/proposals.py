@@ -1,0 +1,93 @@
+"""Two-person actions: propose, confirm, refuse, lapse. Until it is confirmed nothing of the action has happened."""
+
+import json
+from typing import Any
+from uuid import UUID
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.access.engine import declare, model_of
+from core.access.scopes import assigned, system, unit_tree, where
+from core.accounts.enums import Role
+from core.errors import Reason
+from core.lifecycle import engine
+from core.lifecycle.actions import Act, Action, ActionForm, action, find
+from core.lifecycle.fields import NoteField
+from core.lifecycle.models import Proposal
+from core.worklist import kinds, services
+
+KIND = "proposal.decide"
+kinds.register(KIND, gettext_lazy("Xác nhận đề nghị"), gettext_lazy("Xem và xác nhận"), action="confirm", waiting=True)
+
+_DECIDERS = (Role.SUPERVISOR, Role.HEAD, Role.STEWARD)
+_DECIDE = {role: [where(unit_tree("unit"), role=role.value)] for role in _DECIDERS}
+declare(
+    "core.Proposal",
+    {
+        "view": {
+            **{role: [where(unit_tree("unit"), role=role.value), assigned("proposed_by")] for role in _DECIDERS},
+            Role.WORKER: [assigned("proposed_by")],
+            Role.FACILITY: [assigned("proposed_by")],
+            Role.INTAKE: [assigned("proposed_by")],
+            Role.LICENSING: [assigned("proposed_by")],
+        },
+        "confirm": _DECIDE,
+        "refuse": _DECIDE,
+        "lapse": {Role.SYSTEM: [system()]},
+    },
+    fields={"view": [f.name for f in Proposal._meta.concrete_fields]},
+)
+
+
+class Refusal(ActionForm):
+    note = NoteField(gettext_lazy("Lý do không xác nhận"))
+
+
+def open_proposal(spec: Action, row: Any, act: Act, payload: Any) -> Proposal:
+    """Store what was asked and put it on the decider's list. The caller has checked right, state, form and guards."""
+    unit = spec.confirm_unit(row, act.data) if spec.confirm_unit else row.owner_unit
+    proposal = Proposal(
+        model=row._meta.label, subject_id=None if row._state.adding else row.pk,
+        subject_version=0 if row._state.adding else row.version, action=spec.name, unit=unit, role=spec.confirm_by,
+        proposed_by=act.by.user, payload=json.dumps(payload, cls=DjangoJSONEncoder), summary=act.note,
+    )  # fmt: skip
+    engine.carry_out(find(Proposal, "propose"), proposal, Act(by=act.by, action="propose", at=act.at), {})
+    return proposal
+
+
+def _another_person(proposal: Proposal, act: Act):
+    if proposal.proposed_by_id == act.by.id:
+        yield Reason("own_proposal", _("Người đề nghị không tự xác nhận được."))
+
+
+@action(Proposal, "propose", label=gettext_lazy("Đề nghị"), creates=True, internal=True)
+def propose(proposal: Proposal, act: Act) -> None:
+    services.open_item(
+        KIND, proposal, event=act.event, unit=proposal.unit, role=proposal.role, due_at=proposal.due_at
+    )
+
+
+@action(Proposal, "confirm", label=gettext_lazy("Xác nhận"), separation=[_another_person], tone="main", order=10)
+def confirm(proposal: Proposal, act: Act) -> None:
+    """The action happens now, in this transaction, with today's guards; if they no longer hold, nothing happens."""
+    model = model_of(proposal.model)
+    spec = find(model, proposal.action)
+    row = model() if proposal.subject_id is None else engine._lock_row(model, proposal.subject_id)
+    inner = Act(by=act.by, action=spec.name, at=act.at, cause=act.event)
+    inner.facts["proposed_by"] = str(proposal.proposed_by_id)
+    outcome = engine.carry_out(spec, row, inner, json.loads(proposal.payload))
+    proposal.result_id = UUID(outcome.result["id"])
+    proposal.save(update_fields=["result_id"])
+    services.close_items(event=act.event, subject_id=proposal.pk)
+
+
+@action(Proposal, "refuse", label=gettext_lazy("Không xác nhận"), form=Refusal, separation=[_another_person], order=20)
+def refuse(proposal: Proposal, act: Act) -> None:
+    services.close_items(event=act.event, subject_id=proposal.pk, outcome="refused")
+
+
+@action(Proposal, "lapse", label=gettext_lazy("Hết hạn"), internal=True)
+def lapse(proposal: Proposal, act: Act) -> None:
+    services.close_items(event=act.event, subject_id=proposal.pk, outcome="lapsed")
