@@ -155,7 +155,8 @@ def _get(item: Any, name: str) -> Any:
 def field(bound: BoundField, wide: bool = False) -> SafeString:
     """One form field with label, hint, error and input; same markup as `{{ form }}` gives."""
     _drop_echo(bound)
-    return bound.form.renderer.render(bound.template_name, {"field": bound, "wide": wide})
+    html = bound.form.renderer.render(bound.template_name, {"field": bound, "wide": wide})
+    return mark_safe(html)  # noqa: S308 - rendered by our own template, which escapes
 
 
 def _drop_echo(bound: BoundField) -> None:
@@ -181,7 +182,9 @@ def error_summary(*forms: BaseForm) -> dict[str, Any]:
         items += [{"text": sentence, "anchor": ""} for sentence in form.non_field_errors()]
         for bound in form:
             anchor = bound.auto_id or ""
-            items += [{"text": sentence, "anchor": anchor, "label": bound.label} for sentence in bound.errors]
+            label = str(bound.label).rstrip(":")
+            named = label if label.endswith("?") else f"{label}:"
+            items += [{"text": sentence, "anchor": anchor, "label": named} for sentence in bound.errors]
     return {"items": items, "count": len(items)}
 
 

@@ -176,7 +176,7 @@
       return;
     }
     going = 0;
-    if (event.code === 'Slash' && event.shiftKey) openDialog($('#keys'));
+    if (event.key === '?' || (event.code === 'Slash' && event.shiftKey)) openDialog($('#keys'));
     else if (event.code === 'Slash') press('input[type=search]');
     else if (event.code === 'KeyJ') step(1);
     else if (event.code === 'KeyK') step(-1);
