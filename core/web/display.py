@@ -73,7 +73,7 @@ def vnnum(value: Any, places: int = 2) -> str:
         text = text.rstrip("0").rstrip(".")
     if (get_language() or "vi").startswith("en"):
         return text
-    return text.translate(str.maketrans({",": ".", ".": ","}))
+    return text.translate(str.maketrans(",.", ".,"))
 
 
 def money(value: Any) -> str:
