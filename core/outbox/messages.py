@@ -21,7 +21,7 @@ def queue_notices(event: Event, root: models.Model, users: Iterable[UUID]) -> No
 
 
 @task()
-def deliver_notices(event: str, kind: str, at: str, root_model: str, root_id: str, users: list[str]) -> int:
+def deliver_notices(*, event: str, kind: str, at: str, root_model: str, root_id: str, users: list[str]) -> int:
     """Make the notices; run twice, it makes them once (unique by user, event and kind)."""
     from core.accounts.models import User
     from core.worklist.models import Notice

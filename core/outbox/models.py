@@ -11,6 +11,9 @@ class WorkerBeat(models.Model):
         app_label = "core"
         constraints = [models.CheckConstraint(condition=models.Q(id=1), name="one_worker_beat")]
 
+    def __str__(self) -> str:
+        return f"{self.at:%d/%m/%Y %H:%M:%S}"
+
 
 class WorkerProcess(models.Model):
     """A running worker by its name; one whose `at` is old is dead, and its tasks go back into the queue."""
@@ -22,6 +25,9 @@ class WorkerProcess(models.Model):
     class Meta:
         app_label = "core"
 
+    def __str__(self) -> str:
+        return self.id
+
 
 class ScheduledRun(models.Model):
     """When a periodic job was last begun; moving `last_at` on is how one worker claims the run."""
@@ -31,3 +37,6 @@ class ScheduledRun(models.Model):
 
     class Meta:
         app_label = "core"
+
+    def __str__(self) -> str:
+        return self.name

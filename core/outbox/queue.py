@@ -1,7 +1,7 @@
 """The rows of the task queue: claim one, finish it, put it back, find those that a dead worker left behind.
 
-django-tasks-db leaves the task of a killed worker RUNNING for ever and never retries (its issues 46 and 6); here both are
-mended. The number of tries is the number of workers that a row has seen.
+django-tasks-db leaves the task of a killed worker RUNNING for ever and never retries (its issues 46 and 6); here both
+are mended. The number of tries is the number of workers that a row has seen.
 """
 
 import logging
@@ -43,8 +43,10 @@ def _mine(row: DBTaskResult):
 
 
 def succeed(row: DBTaskResult, value: object) -> None:
+    """Done. Only a plain value is kept; a task has nobody to answer."""
+    kept = value if isinstance(value, bool | int) else None
     _mine(row).update(
-        status=TaskResultStatus.SUCCESSFUL, finished_at=timezone.now(), return_value=value, exception_class_path="",
+        status=TaskResultStatus.SUCCESSFUL, finished_at=timezone.now(), return_value=kept, exception_class_path="",
         traceback="",
     )  # fmt: skip
 

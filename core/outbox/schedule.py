@@ -3,8 +3,8 @@
     @every(300, "referrals.expire")
     def expire_overdue() -> None: ...
 
-A run is claimed by moving `ScheduledRun.last_at` on in one UPDATE, so that two workers never do the same one twice. A job
-that fails or is killed is run again after its period; jobs must be idempotent.
+A run is claimed by moving `ScheduledRun.last_at` on in one UPDATE, so that two workers never do the same one twice. A
+job that fails or is killed is run again after its period; jobs must be idempotent.
 """
 
 import logging

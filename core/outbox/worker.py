@@ -1,6 +1,7 @@
 """The background worker: takes tasks from the queue, runs what is due, says every few seconds that it lives.
 
-It may be killed at any moment: its beat stops, another worker (or itself, started again) finds the task and runs it again.
+It may be killed at any moment: its beat stops, another worker (or itself, started again) finds the task and runs it
+again.
 SIGTERM and SIGINT let the running task end; a second one puts it back and leaves at once.
 """
 
@@ -34,7 +35,9 @@ class TimeLimit(BaseException):
 class Worker:
     """`idle` is how often an empty queue is looked at, `beat` how often it says that it lives, both in seconds."""
 
-    def __init__(self, *, idle: float = 1.0, beat: float = 5.0, silence: timedelta = queue.SILENCE, drain: bool = False):
+    def __init__(
+        self, *, idle: float = 1.0, beat: float = 5.0, silence: timedelta = queue.SILENCE, drain: bool = False
+    ):
         self.name = f"{socket.gethostname()[:30]}:{os.getpid()}:{secrets.token_hex(4)}"
         self.idle, self.beat, self.silence, self.drain = idle, beat, silence, drain
         self.stopping = False
@@ -91,7 +94,7 @@ class Worker:
             time.sleep(min(NAP, self.idle))
 
     def _pulse(self) -> None:
-        """Runs in a thread of its own, with its own connection, so that a long task does not look like a dead worker."""
+        """Runs in a thread of its own, with its own connection: a long task does not look like a dead worker."""
         while not self._ended.wait(self.beat):
             try:
                 self._say_alive()

@@ -1,0 +1,58 @@
+"""How often one person may call, by the rate class of the route (trust.md §4).
+
+The usual class only stops a program that runs wild: it is counted in the memory of each process, which costs no query.
+Classes that stop guessing or carrying off are counted in the shared cache, one count over all processes and both doors.
+"""
+
+import time
+from uuid import UUID
+
+from django.core.cache import cache
+from django.core.cache.backends.base import BaseCache
+from django.core.cache.backends.locmem import LocMemCache
+from django.db import transaction
+from rest_framework.request import Request
+from rest_framework.throttling import BaseThrottle
+
+from core.accounts.models import User
+
+USUAL = "page"
+# Calls, in so many seconds.
+RATES: dict[str, tuple[int, int]] = {USUAL: (600, 60), "lookup": (30, 3600), "export": (5, 86400)}
+_own = LocMemCache("core.api.throttling", {"OPTIONS": {"MAX_ENTRIES": 10_000}})
+
+
+def spend(user: UUID, rate: str = USUAL) -> int:
+    """Count one call; 0 if it is allowed, else the seconds until the next one is."""
+    if rate == USUAL:
+        return _count(_own, user, rate)
+    # The person's row is locked, so that calls beside each other are counted one by one.
+    with transaction.atomic():
+        User.objects.select_for_update().filter(pk=user).values_list("pk").first()
+        return _count(cache, user, rate)
+
+
+def _count(store: BaseCache, user: UUID, rate: str) -> int:
+    most, seconds = RATES[rate]
+    now = int(time.time())
+    key = f"rate:{rate}:{user}:{now // seconds}"
+    store.add(key, 0, timeout=seconds)
+    if store.incr(key) <= most:
+        return 0
+    return seconds - now % seconds
+
+
+class RouteThrottle(BaseThrottle):
+    """Counts each call under the rate class of its route; classes this table does not know count as usual ones."""
+
+    left = 0
+
+    def allow_request(self, request: Request, view: object) -> bool:
+        policy = getattr(view, "route_policy", None)
+        if not request.user or policy is None:
+            return True
+        self.left = spend(request.user.pk, policy.rate if policy.rate in RATES else USUAL)
+        return self.left == 0
+
+    def wait(self) -> float | None:
+        return self.left
