@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.serializers.json import DjangoJSONEncoder
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,7 +13,7 @@ from core.access.engine import declare, model_of
 from core.access.scopes import assigned, system, unit_tree, where
 from core.accounts.enums import Role
 from core.errors import Reason
-from core.lifecycle import engine
+from core.lifecycle import engine, idempotency
 from core.lifecycle.actions import Act, Action, ActionForm, action, find
 from core.lifecycle.fields import NoteField
 from core.lifecycle.models import Proposal
@@ -45,13 +46,25 @@ class Refusal(ActionForm):
     note = NoteField(gettext_lazy("Lý do không xác nhận"))
 
 
-def open_proposal(spec: Action, row: Any, act: Act, payload: Any) -> Proposal:
+def _kept(data: Any) -> str:
+    """What the form was given, as text. A page's fields are lists, the API's are values: the form must know which."""
+    kept = {"lists": isinstance(data, MultiValueDict), "fields": idempotency.content(data)}
+    return json.dumps(kept, cls=DjangoJSONEncoder)
+
+
+def asked(payload: str) -> Any:
+    """What the form was given, as it was given."""
+    kept = json.loads(payload)
+    return MultiValueDict(kept["fields"]) if kept["lists"] else kept["fields"]
+
+
+def open_proposal(spec: Action, row: Any, act: Act, data: Any) -> Proposal:
     """Store what was asked and put it on the decider's list. The caller has checked right, state, form and guards."""
     unit = spec.confirm_unit(row, act.data) if spec.confirm_unit else row.owner_unit
     proposal = Proposal(
         model=row._meta.label, subject_id=None if row._state.adding else row.pk,
         subject_version=0 if row._state.adding else row.version, action=spec.name, unit=unit, role=spec.confirm_by,
-        proposed_by=act.by.user, payload=json.dumps(payload, cls=DjangoJSONEncoder), summary=act.note,
+        proposed_by=act.by.user, payload=_kept(data), summary=act.note,
     )  # fmt: skip
     engine.carry_out(find(Proposal, "propose"), proposal, Act(by=act.by, action="propose", at=act.at), {})
     return proposal
@@ -64,9 +77,7 @@ def _another_person(proposal: Proposal, act: Act):
 
 @action(Proposal, "propose", label=gettext_lazy("Đề nghị"), creates=True, internal=True)
 def propose(proposal: Proposal, act: Act) -> None:
-    services.open_item(
-        KIND, proposal, event=act.event, unit=proposal.unit, role=proposal.role, due_at=proposal.due_at
-    )
+    services.open_item(KIND, proposal, event=act.event, unit=proposal.unit, role=proposal.role, due_at=proposal.due_at)
 
 
 @action(Proposal, "confirm", label=gettext_lazy("Xác nhận"), separation=[_another_person], tone="main", order=10)
@@ -77,7 +88,7 @@ def confirm(proposal: Proposal, act: Act) -> None:
     row = model() if proposal.subject_id is None else engine._lock_row(model, proposal.subject_id)
     inner = Act(by=act.by, action=spec.name, at=act.at, cause=act.event)
     inner.facts["proposed_by"] = str(proposal.proposed_by_id)
-    outcome = engine.carry_out(spec, row, inner, json.loads(proposal.payload))
+    outcome = engine.carry_out(spec, row, inner, asked(proposal.payload))
     proposal.result_id = UUID(outcome.result["id"])
     proposal.save(update_fields=["result_id"])
     services.close_items(event=act.event, subject_id=proposal.pk)
