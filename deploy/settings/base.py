@@ -3,6 +3,7 @@
 from urllib.parse import quote
 
 from . import env
+from .api import SPECTACULAR_SETTINGS  # noqa: F401
 from .database import from_env
 
 BASE_DIR = env.ROOT
