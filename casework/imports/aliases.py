@@ -17,7 +17,10 @@ _CARER = (
     r"( \w+){0,3}|ngh|cha me nguoi giam ho|giam ho)"
 )
 _PHONE = r"(so )?(dien thoai|dt|dtdd|sdt|di dong|dien thoai di dong|tel|phone)( lien (he|lac))?"
-_ID = r"(can cuoc( cong dan)?|cccd|cc|cmnd|cmt|cmtnd|chung minh( nhan dan)?( thu)?|dinh danh( ca nhan)?|ddcn|gttt|giay to( tuy than)?)"
+_ID = (
+    r"(can cuoc( cong dan)?|cccd|cc|cmnd|cmt|cmtnd|chung minh( nhan dan)?( thu)?|dinh danh( ca nhan)?|ddcn|gttt|"
+    r"giay to( tuy than)?)"
+)
 _HAMLET = r"(ap|khu pho|kp|thon|to( dan pho| nhan dan| dan cu| san xuat)?|khu vuc|khu|buon|bon|lang|soc|khom|tdp)"
 _PLACE = r"(dia chi|noi o|noi cu tru|cu tru|ho khau( thuong tru)?|hktt|thuong tru|tam tru|cho o|noi thuong tru|dc)"
 
@@ -26,7 +29,11 @@ _RULES: tuple[tuple[str, str], ...] = (
     (r"(stt|tt|so tt|s tt|so thu tu|thu tu|no)", ORDINAL),
     (rf"(ho( va)? (ten )?(chu )?(dem|lot)|ho va ten (dem|lot)|ho va ten chu dem)( {_PERSON})?", "name_family"),
     (r"ten|ten rieng|ten goi", "name_given"),
-    (rf"(ho( va| chu dem va|,)? ten( khai sinh)?|ho ten day du|ten day du|hoten|ho va ten ten)( cua)?( {_PERSON})*", "name"),
+    (
+        rf"(ho( va| chu dem va|,)? ten( khai sinh)?|ho ten day du|ten day du|hoten|ho va ten ten)"
+        rf"( cua)?( {_PERSON}){{0,2}}",
+        "name",
+    ),
     (rf"ten {_PERSON}", "name"),
     (r"((ngay )?(thang )?nam|ngay( thang)?) sinh (cua )?nam|nam nam sinh", "birth_male"),
     (r"((ngay )?(thang )?nam|ngay( thang)?) sinh (cua )?nu|nu nam sinh", "birth_female"),
@@ -41,12 +48,19 @@ _RULES: tuple[tuple[str, str], ...] = (
     (rf"ngay( thang nam)? cap( so)?( the)?( {_ID})*|ngay cap giay to( tuy than)?", "id_date"),
     (rf"noi cap( {_ID})*|co quan cap", ""),
     (r"(so )?(cmnd|cmt|cmtnd|chung minh( nhan dan)?( thu)?|giay cmnd)( cu)?( 9 so)?|so cu cmnd", "id_old"),
-    (rf"(so |ma )?(the |giay )?{_ID}( hoac| va| so)?(( hoac| so| the)? {_ID})*( moi)?( 12 so)?( {_PERSON})?", "id_number"),
+    (
+        rf"(so |ma )?(the |giay )?{_ID}( hoac| va| so)?(( hoac| so| the)? {_ID})*( moi)?( 12 so)?( {_PERSON})?",
+        "id_number",
+    ),
     (rf"(ma so|so|ma) (dinh danh|ca nhan)( ca nhan)?( {_ID})*( {_PERSON})?", "id_number"),
     (rf"{_PHONE} {_CARER}|{_CARER} {_PHONE}", "guardian_phone"),
     (rf"{_PHONE}( {_PERSON}| gia dinh| chu ho)?|lien he|lien lac", "phone"),
     (r"dan toc|thanh phan dan toc", "ethnicity"),
-    (rf"(ten )?(xa|phuong|xa phuong|xa phuong thi tran|phuong xa|don vi|dia phuong|ubnd xa|dac khu xa phuong)( hien nay| moi)?", "commune"),
+    (
+        r"(ten )?(xa|phuong|xa phuong|xa phuong thi tran|phuong xa|don vi|dia phuong|ubnd xa|dac khu xa phuong)"
+        r"( hien nay| moi)?",
+        "commune",
+    ),
     (rf"(ten )?{_HAMLET}( {_HAMLET})*", "hamlet"),
     (
         rf"({_PLACE}|so nha|so nha duong|duong|thon xom)( \w+){{0,4}} (cu|truoc sap nhap|truoc day|theo don vi cu)|"
@@ -61,14 +75,16 @@ _RULES: tuple[tuple[str, str], ...] = (
     (r"muc do( khuyet tat| kt| tat)?|md( kt)?|mdkt|hang( khuyet tat| tat)", "disability_level"),
     (r"(dang|loai)( khuyet)? tat|(dang|loai) kt|loai hinh khuyet tat|khuyet tat|dang tat", "disability_type"),
     (
-        r"(thuoc )?(dien )?(ho )?ngheo (ho )?(va )?can ngheo( \w+){0,2}|(thuoc dien |thuoc |dien |loai |phan loai )ho( gia dinh)?"
-        r"|hoan canh( kinh te| gia dinh)?|tinh trang (ho|kinh te)( ho)?|ho ngheo hcn|ma ho ngheo",
+        r"(thuoc )?(dien )?(ho )?ngheo (ho )?(va )?can ngheo( \w+){0,2}|"
+        r"(thuoc dien |thuoc |dien |loai |phan loai )ho( gia dinh)?|hoan canh( kinh te| gia dinh)?|"
+        r"tinh trang (ho|kinh te)( ho)?|ho ngheo hcn|ma ho ngheo",
         "household_status",
     ),
     (r"(thuoc )?(dien )?(ho )?ngheo|hn", "household_status=poor"),
     (r"(thuoc )?(dien )?(ho )?can ngheo|hcn", "household_status=near_poor"),
     (
-        r"(nhom |loai |dien |thuoc dien |thuoc nhom |ma |ten )?doi tuong( btxh| bao tro( xa hoi)?| huong( tro cap)?| \w+)?|"
+        r"(nhom |loai |dien |thuoc dien |thuoc nhom |ma |ten )?doi tuong"
+        r"( btxh| bao tro( xa hoi)?| huong( tro cap)?| \w+)?|"
         r"(thuoc )?dien( huong( tro cap)?| chinh sach)?|che do( dang)? huong|nhom|loai tro cap",
         "group",
     ),
@@ -76,19 +92,24 @@ _RULES: tuple[tuple[str, str], ...] = (
     (rf"(ho( va)? ten |ten )?{_CARER}", "guardian_name"),
     (r"nhu cau( \w+){0,4}|de nghi( ho tro| tro giup)?|can (ho tro|tro giup)|nguyen vong", "needs"),
     (r"ghi chu( \w+){0,3}|gc|chu thich|dien giai|hoan canh cu the|mo ta", "note"),
-    (r"(so|ma|ky hieu)( so)? (ho so|hs|ca|truong hop)( cu| doi tuong| quan ly| luu)*|hs so|ho so so|ma doi tuong cu", "case_old_number"),
     (
-        r"(ngay|thoi diem|thoi gian|bat dau)( bat dau| mo| lap| tiep nhan| vao)+( quan ly| theo doi| tro giup| ho so| hs| ca| "
-        r"doi tuong| truong hop| so)*|ngay quan ly|quan ly tu( ngay)?|bat dau( tu)?",
+        r"(so|ma|ky hieu)( so)? (ho so|hs|ca|truong hop)( cu| doi tuong| quan ly| luu)*|hs so|ho so so|ma doi tuong cu",
+        "case_old_number",
+    ),
+    (
+        r"(ngay|thoi diem|thoi gian|bat dau)( bat dau| mo| lap| tiep nhan| vao)+"
+        r"( quan ly| theo doi| tro giup| ho so| hs| ca| doi tuong| truong hop| so)*|"
+        r"ngay quan ly|quan ly tu( ngay)?|bat dau( tu)?",
         "case_opened",
     ),
     (
-        r"(ho( va)? ten )?(nguoi|can bo|nv|cb|nhan vien)( \w+){0,3} (phu trach|quan ly|theo doi|ctxh|cong tac xa hoi)( ca)?"
-        r"|(nguoi|can bo|nhan vien|cb|nv) (phu trach|quan ly|theo doi|ctxh|qlth)( ca| truong hop)?|nguoi quan ly truong hop",
+        r"(ho( va)? ten )?(nguoi|can bo|nv|cb|nhan vien)( \w+){0,3}"
+        r" (phu trach|quan ly|theo doi|ctxh|cong tac xa hoi|qlth)( ca| truong hop)?",
         "case_worker",
     ),
     (
-        r"(tinh trang|trang thai)( \w+)? (ho so|hs|ca|quan ly|truong hop|theo doi)|trang thai|tinh trang( hien (nay|tai))?",
+        r"(tinh trang|trang thai)( \w+)? (ho so|hs|ca|quan ly|truong hop|theo doi)|trang thai|"
+        r"tinh trang( hien (nay|tai))?",
         "case_status",
     ),
 )
@@ -136,29 +157,60 @@ LEVEL_MARKS: tuple[tuple[str, str], ...] = (
     (r"(khuyet tat )?nhe", "disability_level=mild"),
 )
 CONTEXTS: tuple[Context, ...] = (
-    _context(rf"(thong tin (ve )?)?{_CARER}( .*)?",
-             (rf"{_PHONE}( .*)?", "guardian_phone"), (_FULL_NAME, "guardian_name"), closed=True),
+    _context(
+        rf"(thong tin (ve )?)?{_CARER}( .*)?",
+        (rf"{_PHONE}( .*)?", "guardian_phone"),
+        (_FULL_NAME, "guardian_name"),
+        closed=True,
+    ),
     _context(r"(thong tin (ve )?)?chu ho", (_FULL_NAME, "household_head"), closed=True),
-    _context(r"(thong tin )?(can bo|nguoi|nhan vien) (phu trach|quan ly|theo doi)( .*)?", (_FULL_NAME, "case_worker"), closed=True),
-    _context(r"(thong tin )?(cha|me|bo|vo|chong|con|anh chi em|nguoi (bao tin|gioi thieu|lap|ky))( .*)?",
-             closed=True),
-    _context(r"(thong tin )?(quyet dinh|the bhyt|bhyt|tai khoan|ngan hang|the|tro cap|muc (huong|tro cap)|kinh phi)( .*)?", closed=True),
-    _context(r"(ngay thang nam|ngay|nam|thang nam|ngay thang)? ?sinh( ngay)?|ngay thang nam",
-             (r"nam( gioi)?", "birth_male"), (r"nu( gioi)?", "birth_female"), (r"ngay( sinh)?", "birth_day"),
-             (r"thang( sinh)?", "birth_month"), (r"nam sinh", "birth_year")),
+    _context(
+        r"(thong tin )?(can bo|nguoi|nhan vien) (phu trach|quan ly|theo doi)( .*)?",
+        (_FULL_NAME, "case_worker"),
+        closed=True,
+    ),
+    _context(r"(thong tin )?(cha|me|bo|vo|chong|con|anh chi em|nguoi (bao tin|gioi thieu|lap|ky))( .*)?", closed=True),
+    _context(
+        r"(thong tin )?(quyet dinh|the bhyt|bhyt|tai khoan|ngan hang|the|tro cap|muc (huong|tro cap)|kinh phi)( .*)?",
+        closed=True,
+    ),
+    _context(
+        r"(ngay thang nam|ngay|nam|thang nam|ngay thang)? ?sinh( ngay)?|ngay thang nam",
+        (r"nam( gioi)?", "birth_male"),
+        (r"nu( gioi)?", "birth_female"),
+        (r"ngay( sinh)?", "birth_day"),
+        (r"thang( sinh)?", "birth_month"),
+        (r"nam sinh", "birth_year"),
+    ),
     _context(r"gioi tinh|gioi|phai", (r"nam( gioi)?", "sex=male"), (r"nu( gioi)?", "sex=female"), closed=True),
-    _context(rf"(so |ma |thong tin )?(the |giay )?{_ID}( {_ID})*",
-             (r"(so|ma so|so the|so giay to|so dinh danh)", "id_number"), (r"ngay( thang nam)?( cap)?", "id_date"),
-             (r"noi( cap)?|loai( giay to)?", "")),
+    _context(
+        rf"(so |ma |thong tin )?(the |giay )?{_ID}( {_ID})*",
+        (r"(so|ma so|so the|so giay to|so dinh danh)", "id_number"),
+        (r"ngay( thang nam)?( cap)?", "id_date"),
+        (r"noi( cap)?|loai( giay to)?", ""),
+    ),
     _context(rf"{_PLACE} cu( .*)?|{_PLACE} truoc.*", (r"(?!noi cap).*", "address_old")),
-    _context(rf"{_PLACE}( .*)?",
-             (r"(xa|phuong|xa phuong|xa phuong thi tran|phuong xa)( .*)?", "commune"), (r"(huyen|tinh|tp|thanh pho|quan).*", ""),
-             (rf"{_HAMLET}( {_HAMLET})*", "hamlet"), (r"(so nha|duong|dia chi|chi tiet).*", "address")),
-    _context(r"((dang|loai)( khuyet)? tat|(dang|loai) kt|khuyet tat)( .*)?", *LEVEL_MARKS, *DISABILITY_MARKS,
-             (r"(dang|loai)( .*)?", "disability_type"), (r"muc do( .*)?", "disability_level")),
+    _context(
+        rf"{_PLACE}( .*)?",
+        (r"(xa|phuong|xa phuong|xa phuong thi tran|phuong xa)( .*)?", "commune"),
+        (r"(huyen|tinh|tp|thanh pho|quan).*", ""),
+        (rf"{_HAMLET}( {_HAMLET})*", "hamlet"),
+        (r"(so nha|duong|dia chi|chi tiet).*", "address"),
+    ),
+    _context(
+        r"((dang|loai)( khuyet)? tat|(dang|loai) kt|khuyet tat)( .*)?",
+        *LEVEL_MARKS,
+        *DISABILITY_MARKS,
+        (r"(dang|loai)( .*)?", "disability_type"),
+        (r"muc do( .*)?", "disability_level"),
+    ),
     _context(r"(muc do|mdkt|md|hang)( .*)?", *LEVEL_MARKS),
-    _context(r"(thuoc )?(dien )?(loai )?(ho|ho gia dinh|hoan canh.*|ho ngheo.*|phan loai ho.*)",
-             (r"(ho )?(ngheo|hn)", "household_status=poor"), (r"(ho )?(can ngheo|hcn|cn)", "household_status=near_poor"),
-             (r"(ho )?(trung binh|muc song trung binh|mstb)", "household_status=average"), (r"(ho )?khac|khong", "household_status=none")),
+    _context(
+        r"(thuoc )?(dien )?(loai )?(ho|ho gia dinh|hoan canh.*|ho ngheo.*|phan loai ho.*)",
+        (r"(ho )?(ngheo|hn)", "household_status=poor"),
+        (r"(ho )?(can ngheo|hcn|cn)", "household_status=near_poor"),
+        (r"(ho )?(trung binh|muc song trung binh|mstb)", "household_status=average"),
+        (r"(ho )?khac|khong", "household_status=none"),
+    ),
     _context(r"(nhom |loai |dien |thuoc dien )?(doi tuong|dien)( .*)?", marks="group"),
 )

@@ -20,13 +20,14 @@ __all__ = ["CellContext", "PartialDate", "read_cell", "read_ids", "read_name", "
 
 _LONGEST = {"name": 150, "guardian_name": 150, "household_head": 150, "note": 4000, "needs": 4000}
 _UNIDENTIFIED = re.compile(
-    r"(chua|khong|k|ko)( ro| xac dinh( duoc)?| biet)?( danh tinh| ten| ho ten| nhan than| ten tuoi| lai lich| ro)*"
-    r"|vo danh|khong ten|chua (co|dat) ten|(khong|chua) (ro|xac dinh)|nguoi la( .*)?|chua khai sinh"
+    r"(chua|khong|k|ko) (ro|xac dinh( duoc)?|biet)( danh tinh| ten| ho ten| nhan than| ten tuoi| lai lich| ro)*"
+    r"|vo danh|khong ten|chua (co|dat) ten|nguoi la( .*)?|chua khai sinh"
 )
 _UNIDENTIFIED_PREFIX = re.compile(r"(chua|khong) (ro|xac dinh)( duoc)?( danh tinh| ten| nhan than| lai lich)\b.*")
 _NUMBERING = re.compile(r"^\s*\d{1,5}\s*[.)/\-]\s*(?=\D)")
 _BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]\s*")
-_STRANGE = re.compile(r"[^\w\s'.,\-()/]|[\d_]")
+_STRANGE = re.compile(r"[^\w\s'.,\-\u0300-\u036f]|[\d_]")
+_WORD = re.compile(r"[^\W\d_][\w\u0300-\u036f]*")
 _PLACE_WORDS = (
     (re.compile(r"(?i)^(?:x|xã)\s*[.:]\s*"), "Xã "),
     (re.compile(r"(?i)^(?:p|f|ph|phường)\s*[.:]\s*"), "Phường "),
@@ -74,11 +75,11 @@ def read_text(raw: Any) -> Reading:
     """Free text. A date cell is shown as dd/mm/yyyy with a warning: Excel turns the house number 12/5 into a date."""
     text = clean(raw)
     if isinstance(raw, dt.date):
-        note = Note("text_became_date", _("Excel đã đổi nội dung ô này thành ngày %(text)s; hãy kiểm tra.") % {"text": text})
+        note = Note(
+            "text_became_date", _("Excel đã đổi nội dung ô này thành ngày %(text)s; hãy kiểm tra.") % {"text": text}
+        )
         return Reading(text, (note,))
-    if fold(text) == "" and not re.search(r"\w", text):
-        return Reading(None)
-    return Reading(text)
+    return Reading(None if says_unknown(text) else text)
 
 
 def read_name(raw: Any) -> Reading:
@@ -87,11 +88,13 @@ def read_name(raw: Any) -> Reading:
     What stands in brackets goes to {"note"}. A name all in capitals gets ordinary letters.
     """
     if not isinstance(raw, str):
-        return Reading(error=Note("name_not_text", _("Họ tên phải là chữ, ô này chứa “%(raw)s”.") % {"raw": clean(raw)}))
+        return Reading(
+            error=Note("name_not_text", _("Họ tên phải là chữ, ô này chứa “%(raw)s”.") % {"raw": clean(raw)})
+        )
     text = plain_apostrophes(clean(raw))
     folded = fold(text)
     if _UNIDENTIFIED.fullmatch(folded) or _UNIDENTIFIED_PREFIX.fullmatch(folded):
-        rest = {} if len(folded) < 25 else {"note": text}
+        rest = {} if _UNIDENTIFIED.fullmatch(folded) else {"note": text}
         return Reading({"unidentified": True, **rest})
     value: dict[str, Any] = {}
     notes: list[Note] = []
@@ -113,12 +116,16 @@ def read_name(raw: Any) -> Reading:
 
 def _ordinary_case(name: str) -> str:
     """NGUYỄN VĂN AN → Nguyễn Văn An, K'BRỐI → K'Brối; names in mixed case are left alone."""
-    letters = [ch for ch in name if ch.isalpha()]
-    if len(letters) > 2 and name == name.upper():
-        return re.sub(r"[^\W\d_]+", lambda word: word[0].capitalize(), name)
-    if name == name.lower():
-        return re.sub(r"[^\W\d_]+", lambda word: word[0].capitalize(), name)
+    letters = sum(1 for ch in name if ch.isalpha())
+    if name == name.lower() or (letters > 2 and name == name.upper()):
+        return _WORD.sub(lambda word: word[0].capitalize(), name)
     return name
+
+
+def _read_proper(raw: Any, _context: CellContext) -> Reading:
+    """Name of somebody else, or of a people: text with ordinary capitals."""
+    reading = read_text(raw)
+    return reading._replace(value=_ordinary_case(plain_apostrophes(reading.value))) if reading.value else reading
 
 
 def _read_sex(raw: Any, _context: CellContext) -> Reading:
@@ -175,7 +182,9 @@ def _read_group(raw: Any, context: CellContext) -> Reading:
     if exact:
         return Reading(value)
     if near:
-        note = Note("group_candidates", _("“%(raw)s” khớp gần đúng với danh mục; hãy chọn nhóm đối tượng.") % {"raw": text})
+        note = Note(
+            "group_candidates", _("“%(raw)s” khớp gần đúng với danh mục; hãy chọn nhóm đối tượng.") % {"raw": text}
+        )
     else:
         note = Note("group_unknown", _("“%(raw)s” không có trong danh mục nhóm đối tượng.") % {"raw": text[:80]})
     return Reading(value, (note,))
@@ -205,6 +214,9 @@ _READERS: dict[str, Callable[[Any, CellContext], Reading]] = {
     "case_opened": lambda raw, c: read_date(raw, today=c.today, date_1904=c.date_1904),
     "phone": lambda raw, _c: read_phone(raw),
     "guardian_phone": lambda raw, _c: read_phone(raw),
+    "guardian_name": _read_proper,
+    "household_head": _read_proper,
+    "ethnicity": _read_proper,
     "sex": _read_sex,
     "household_status": _read_household,
     "disability_level": _worded(words.level_word, "level_unknown"),

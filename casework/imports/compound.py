@@ -58,7 +58,7 @@ class _Compound:
         return fat
 
     def _chain(self, number: int) -> bytes:
-        sectors = []
+        sectors: list[bytes] = []
         while number < _END:
             if number >= len(self.fat) or len(sectors) > len(self.fat):
                 raise damaged()
@@ -80,8 +80,9 @@ class _Compound:
         start, size = self.entries[name]
         if size >= self.cutoff:
             return self._chain(start)[:size]
-        mini = self._chain(self.entries["Root Entry"][0]) if "Root Entry" in self.entries else b""
-        pieces, number = [], start
+        mini = self._chain(self.entries["Root Entry"][0])
+        pieces: list[bytes] = []
+        number = start
         while number < _END:
             if number >= len(self.mini_fat) or len(pieces) > len(self.mini_fat):
                 raise damaged()
@@ -94,6 +95,8 @@ def inspect_compound(data: bytes) -> Package:
     """Measure an xls file. Raises WorkbookError (also for an encrypted xlsx, which is a compound file too)."""
     try:
         compound = _Compound(data)
+        if "Root Entry" not in compound.entries:
+            raise damaged()
         if "EncryptedPackage" in compound.entries:
             raise password_protected()
         name = next((n for n in ("Workbook", "Book") if n in compound.entries), None)

@@ -7,6 +7,7 @@ whose leading zero was lost. A date cell that shows 1905 is a year typed into a 
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -27,7 +28,9 @@ _MONTH_YEAR = re.compile(r"(\d{1,2})\s*[/\-.]\s*(\d{4})")
 _YEAR_ONLY = re.compile(rf"(?:{_BLANK_PART}\s*[/\-.]+\s*){{1,2}}(\d{{4}})", re.IGNORECASE)
 _NO_DAY = re.compile(rf"{_BLANK_PART}\s*[/\-.]+\s*(\d{{1,2}})\s*[/\-.]+\s*(\d{{4}})", re.IGNORECASE)
 _WORDS = re.compile(r"(?:(?:ngay )?(\d{1,2}) )?(?:thang )(\d{1,2}) (?:nam )?(\d{4})")
-_PREFIX = re.compile(r"^\s*(?:sinh\s+)?(?:ngày\s*sinh|năm\s*sinh|sinh\s*năm|sinh\s*ngày|sinh|năm|ns|sn)\s*[:.]?\s*", re.IGNORECASE)
+_PREFIX = re.compile(
+    r"^\s*(?:sinh\s+)?(?:ngày\s*sinh|năm\s*sinh|sinh\s*năm|sinh\s*ngày|sinh|năm|ns|sn)\s*[:.]?\s*", re.IGNORECASE
+)
 _ABOUT = re.compile(r"^\s*(?:khoảng|độ|chừng|ước|~|≈)\s*(?:năm\s*)?|\s*\(?\?\)?\s*$", re.IGNORECASE)
 
 
@@ -125,6 +128,8 @@ def _from_cell(day: dt.date, rules: DateRules) -> Reading:
 
 
 def _from_number(number: float, rules: DateRules) -> Reading:
+    if not math.isfinite(number):
+        return _unreadable(str(number))
     if not number.is_integer():
         return _from_fraction(number, rules)
     whole = int(number)
@@ -168,13 +173,15 @@ def _from_digits(digits: str, rules: DateRules) -> Reading:
 
 
 def _from_text(text: str, rules: DateRules) -> Reading:
+    if len(text) > 100:
+        return _unreadable(text)
     bare = _PREFIX.sub("", text.strip("'\" "))
     certain = _ABOUT.sub("", bare).strip()
     notes: tuple[Note, ...] = ()
     if certain != bare.strip() and re.search(r"\d{4}", certain):
         notes = (Note("date_about", _("“%(raw)s”: năm sinh chỉ là khoảng chừng.") % {"raw": text}),)
         bare = certain
-    bare = bare.strip().strip(".,;").strip()
+    bare = bare.strip().rstrip(".,;").strip()
     reading = _numeric_forms(bare, rules) or _word_forms(bare, rules) or _partial_forms(bare, rules)
     if reading is None:
         return _unreadable(text)

@@ -16,6 +16,8 @@ from casework.imports.workbook import MergedRange
 SEARCH_ROWS = 40  # title lines above the header: letterhead, motto, title, legal basis
 _MAX_DEPTH = 4
 _PARENTHESES = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_LONGEST = 120  # characters of a heading; the patterns of aliases are not made for prose
+_FOOTNOTE = re.compile(r"[(\[]\s*[\d*]{1,3}\s*[)\]]")
 _COLUMN_NUMBER = re.compile(r"\(?\s*(\d{1,3}|[A-Ea-e])\s*\)?(\s*=.*)?")
 _CURRENT = re.compile(r"\b(hien (nay|tai)|noi o|cho o)\b")
 
@@ -44,7 +46,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Header rows `first_row`..`last_row` (1-based) and their columns. `lines` are the folded texts of each row."""
+    """Header rows `first_row`..`last_row` (1-based) and their columns. `lines`: texts of each row, lower case."""
 
     first_row: int
     last_row: int
@@ -77,8 +79,9 @@ class Header:
 
 def _variants(text: str) -> tuple[str, ...]:
     """The folded heading, and without what stands in brackets: "Họ và tên (chữ in hoa) (1)"."""
+    text = _FOOTNOTE.sub(" ", text)
     bare = _PARENTHESES.sub(" ", text)
-    return tuple(dict.fromkeys(v for v in (fold(text), fold(bare)) if v))
+    return tuple(dict.fromkeys(v for v in (fold(text), fold(bare)) if 0 < len(v) <= _LONGEST))
 
 
 def _direct(text: str) -> str | None:
@@ -188,16 +191,17 @@ def find_header(
     """
     overrides = overrides or {}
     grid = _Grid([row for row in rows if row[0] <= SEARCH_ROWS + _MAX_DEPTH], merged)
-    best: tuple[float, int, int] | None = None
+    best: tuple[float, int, int, int] | None = None
     for first in sorted(grid.cells):
         for depth in range(1, _MAX_DEPTH + 1):
             if first <= SEARCH_ROWS and first + depth - 1 in grid.cells:
                 score = _score(grid.block(first, depth), overrides)
-                if score > 0 and (best is None or score > best[0]):
-                    best = (score, first, depth)
+                # Of equal blocks the shallowest: title lines above add nothing.
+                if score > 0 and (best is None or (score, -depth) > best[:2]):
+                    best = (score, -depth, first, depth)
     if best is None:
         return None
-    return _build(grid, best[1], _full_depth(grid, best[1], best[2]), overrides)
+    return _build(grid, best[2], _full_depth(grid, best[2], best[3]), overrides)
 
 
 def _score(block: list[tuple[str, ...]], overrides: Mapping[int, str]) -> float:
@@ -205,10 +209,10 @@ def _score(block: list[tuple[str, ...]], overrides: Mapping[int, str]) -> float:
     targets: set[str] = set()
     score = 0.0
     named = any(field_of(target).startswith("name") for target in overrides.values())
-    for parts in block:
+    for index, parts in enumerate(block):
         if not parts:
             continue
-        target, choices = match_heading(parts)
+        target, choices = (overrides[index], ()) if index in overrides else match_heading(parts)
         if any(len(part) > 200 or re.fullmatch(r"[\d\W]+", part) for part in parts):
             score -= 1
         elif choices or target == "":
@@ -235,7 +239,11 @@ def _only_subheadings(grid: _Grid, first: int, row: int) -> bool:
     filled = [column for column in range(grid.width) if grid.text(row, column)]
     if len(filled) < 2 or any(re.search(r"\d", grid.text(row, column)) for column in filled):
         return False
-    keys = {column for column in range(grid.width) if match_heading((grid.text(first, column) or "-",))[0] in ("name", ORDINAL)}
+    keys = {
+        column
+        for column in range(grid.width)
+        if match_heading((grid.text(first, column) or "-",))[0] in ("name", ORDINAL)
+    }
     return not keys & set(filled)
 
 
@@ -251,7 +259,7 @@ def _build(grid: _Grid, first: int, depth: int, overrides: Mapping[int, str]) ->
         columns.append(column)
     columns = _settle(columns, lambda one, other: grid.same_area(first, depth, one, other))
     numbers = range(first, first + depth)
-    lines = tuple(tuple(fold(grid.text(n, c)) for c in range(grid.width)) for n in numbers)
+    lines = tuple(tuple(grid.text(n, c).lower() for c in range(grid.width)) for n in numbers)
     return Header(first, first + depth - 1, tuple(columns), lines)
 
 
@@ -292,9 +300,11 @@ def _may_join(kept: Column, column: Column, same_area: Any) -> bool:
 # --- rows that repeat or number the header ------------------------------------------------------------------------
 
 
-def is_number_row(cells: Sequence[Any]) -> bool:
+def is_number_row(cells: Sequence[str]) -> bool:
     """True for the row that numbers the columns: (1) (2) (3), or A B 1 2 3 4."""
-    texts = [text for cell in cells if (text := clean(cell))]
+    texts = [text for text in cells if text]
+    if any(len(text) > 12 for text in texts):
+        return False
     matches = [_COLUMN_NUMBER.fullmatch(text) for text in texts]
     if len(texts) < 3 or not all(matches):
         return False
@@ -302,15 +312,11 @@ def is_number_row(cells: Sequence[Any]) -> bool:
     return len(numbers) >= 2 and all(a < b for a, b in zip(numbers, numbers[1:], strict=False)) and numbers[0] <= 2
 
 
-def repeats_header(header: Header, cells: Sequence[Any]) -> bool:
+def repeats_header(header: Header, texts: Sequence[str]) -> bool:
     """True for a header row printed again on a later page."""
-    folded = [fold(text) if isinstance(cell, str) and (text := clean(cell)) else "" for cell in cells]
-    filled = [(index, text) for index, text in enumerate(folded) if text]
-    if not filled or len(filled) < sum(1 for cell in cells if cell != ""):
-        return False
     for line in header.lines:
-        same = sum(1 for index, text in filled if index < len(line) and line[index] == text)
-        if same >= min(2, sum(map(bool, line))) and same >= 0.6 * len(filled):
+        same = sum(1 for text, heading in zip(texts, line, strict=False) if heading and text.lower() == heading)
+        if same >= min(2, sum(map(bool, line))) and same >= 0.6 * sum(map(bool, texts)):
             return True
     return False
 

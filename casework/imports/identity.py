@@ -14,11 +14,13 @@ from django.utils.translation import gettext as _
 
 from casework.imports.dates import PartialDate
 from casework.imports.problems import Note, Reading
-from casework.imports.text import clean, says_unknown
+from casework.imports.text import clean, fold, says_unknown
 
 MALE, FEMALE = "male", "female"
 _NOISE = re.compile(r"[\s.,\-_'’‘`´\"“”•:]+")
-_WORDS = re.compile(r"(?i)\b(?:số|so)?\s*(?:cccd|căn\s*cước(?:\s*công\s*dân)?|cmnd|cmt|cc|đdcn|định\s*danh|số|so)\b\s*:?")
+_WORDS = re.compile(
+    r"(?i)\b(?:số|so)?\s*(?:cccd|căn\s*cước(?:\s*công\s*dân)?|cmnd|cmt|cc|đdcn|định\s*danh|số|so)\b\s*:?"
+)
 _SPLIT = re.compile(r"[/;,\n()|]| - ")
 _PASSPORT = re.compile(r"[A-Z]{1,2}\d{6,9}")
 _MOBILE = re.compile(r"0[35789]\d{8}")
@@ -46,9 +48,9 @@ def read_ids(raw: Any) -> Reading:
     Numbers go where their length tells, whatever the column is called: lists head 12-digit ids with "Số CMND".
     """
     text = _number_text(raw)
-    if text is None:
+    if text is None or len(text) > 200:
         return Reading(error=Note("id_unreadable", _("“%(raw)s” không phải số giấy tờ.") % {"raw": clean(raw)[:40]}))
-    if not text or says_unknown(text):
+    if says_unknown(text) or fold(text) in ("mat", "that lac", "da mat"):
         return Reading()
     found: dict[str, str] = {}
     notes: list[Note] = []
@@ -81,6 +83,8 @@ def _candidates(text: str) -> list[str]:
     whole = _NOISE.sub("", _WORDS.sub("", text))
     if whole.isdigit() and len(whole) <= 12:
         return [whole]
+    if len(whole) in (18, 21, 24) and all(len(part) in (9, 12) for part in text.split()):
+        return text.split()  # two papers on two lines of one cell
     parts = [_NOISE.sub("", _WORDS.sub("", part)) for part in _SPLIT.split(text)]
     return [part for part in parts if part] or [whole or text]
 
@@ -93,14 +97,17 @@ def _read_one(text: str) -> tuple[str | None, str, Note | None]:
         return None, "", Note("id_unreadable", _("“%(raw)s” không phải số giấy tờ.") % {"raw": text[:40]})
     if len(set(text)) == 1:
         return None, "", Note("id_placeholder", _("“%(raw)s” không phải số giấy tờ thật.") % {"raw": text})
-    if len(text) == 12:
-        return "id_number", text, _province_note(text)
-    if len(text) == 9:
-        return "id_old", text, None
-    restored = text.zfill(12) if len(text) in (10, 11) else text.zfill(9) if len(text) == 8 else ""
-    if restored and (len(restored) == 9 or 1 <= int(restored[:3]) <= 96):
-        note = Note("id_zero", _("Số thiếu số 0 ở đầu, đã bổ sung thành %(value)s; hãy kiểm tra.") % {"value": restored})
-        return ("id_number" if len(restored) == 12 else "id_old"), restored, note
+    if len(text) in (9, 12):
+        return ("id_old", text, None) if len(text) == 9 else ("id_number", text, _province_note(text))
+    return _restored(text)
+
+
+def _restored(text: str) -> tuple[str | None, str, Note | None]:
+    """A spreadsheet took the number for a quantity and dropped its zeros; provinces are 001 to 096."""
+    whole = text.zfill(12) if len(text) in (10, 11) else text.zfill(9) if len(text) == 8 else ""
+    if whole and (len(whole) == 9 or 1 <= int(whole[:3]) <= 96):
+        note = Note("id_zero", _("Số thiếu số 0 ở đầu, đã bổ sung thành %(value)s; hãy kiểm tra.") % {"value": whole})
+        return ("id_number" if len(whole) == 12 else "id_old"), whole, note
     message = _("“%(raw)s” có %(count)d chữ số; số định danh phải có 12 chữ số, CMND 9 chữ số.")
     return None, "", Note("id_length", message % {"raw": text[:20], "count": len(text)})
 
@@ -131,6 +138,8 @@ def read_phone(raw: Any) -> Reading:
     text = clean(raw)
     if says_unknown(text):
         return Reading()
+    if len(text) > 200:
+        return Reading(error=Note("phone_unreadable", _("Không đọc được số điện thoại.")))
     whole, note = _one_phone(text)
     if whole:
         return Reading({"phone": whole}, (note,) if note else ())

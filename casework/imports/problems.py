@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 
 class WorkbookError(Exception):
-    """The whole file cannot be read. `str()` is a Vietnamese sentence for the user; `code` is stable for tests and API."""
+    """The whole file cannot be read. `str()` is a sentence for the user; `code` is stable for tests and API."""
 
     def __init__(self, code: str, text: str) -> None:
         super().__init__(text)

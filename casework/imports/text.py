@@ -10,12 +10,13 @@ from typing import Any
 
 from core.folding import fold as _fold
 
-# Zero-width characters, soft hyphen, byte order mark and bidirectional marks: they come with text pasted from web pages.
-_INVISIBLE = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+# Zero-width characters, soft hyphen, byte order mark, bidirectional marks: they come with text pasted from the web.
+_INVISIBLE = re.compile(
+    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+)
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "ʹ": "'", "`": "'", "´": "'", "＇": "'"})
-_UNKNOWN = frozenset(
-    "khong ro|chua ro|k ro|ko ro|khong biet|khong nho|khong xac dinh|chua xac dinh|khong co|chua co|khong|k|ko|kg|chua|"
-    "chua cap|mat|null|none|n a|na|0|khong co giay to|chua lam".split("|")
+_UNKNOWN = re.compile(
+    r"(khong|chua|k|ko) (ro|biet|nho|xac dinh|co|cap|lam)( giay to)?|khong|k|ko|chua|null|none|n a|0|"
 )
 # Letters of TCVN3 (ABC) fonts as Unicode shows them: "NguyÔn V¨n", "Hä vµ tªn", "§Þa chØ". None is a Vietnamese letter.
 _LEGACY = re.compile("[A-Za-z][µ¸¹¨©ª«¬®Þ]|[§®µ¸Þ][a-z]|§Þ")
@@ -25,10 +26,12 @@ _ETH = str.maketrans({"Ð": "Đ", "ð": "đ"})
 
 def clean(value: Any) -> str:
     """Text of a cell: NFC, one line, no invisible characters. Numbers without a trailing ".0", dates as dd/mm/yyyy."""
-    if value is None:
-        return ""
     if isinstance(value, str):
-        text = _INVISIBLE.sub("", unicodedata.normalize("NFC", value)).translate(_ETH)
+        text = unicodedata.normalize("NFC", value)
+        if not text.isprintable():  # line breaks, no-break spaces and the invisible ones
+            text = _INVISIBLE.sub("", text)
+        if "Ð" in text or "ð" in text:
+            text = text.translate(_ETH)
         return " ".join(text.split())
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
@@ -38,7 +41,7 @@ def clean(value: Any) -> str:
         return value.strftime("%d/%m/%Y %H:%M:%S")
     if isinstance(value, dt.date):
         return value.strftime("%d/%m/%Y")
-    return str(value)
+    return "" if value is None else str(value)
 
 
 @lru_cache(maxsize=20_000)
@@ -54,8 +57,10 @@ def plain_apostrophes(text: str) -> str:
 
 def says_unknown(text: str) -> bool:
     """True for a cell that says "not known", "none yet" or holds only dashes."""
+    if len(text) > 40:
+        return False
     folded = fold(text)
-    return not folded or folded in _UNKNOWN
+    return _UNKNOWN.fullmatch(folded) is not None
 
 
 def legacy_letters(text: str) -> int:

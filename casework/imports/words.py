@@ -13,7 +13,7 @@ from typing import Any
 
 from casework.imports.text import clean, fold
 
-_MARKS = frozenset("x v 1 co dung yes true check".split())
+_MARKS = frozenset(("x", "v", "1", "co", "dung", "yes", "true", "check"))
 _SIGNS = frozenset("✓✔√☑☒✗✘+*×●•xXvV")
 _SEX = {
     **dict.fromkeys(("nam", "trai", "nam gioi", "male", "m", "be trai", "con trai", "ong"), "male"),
@@ -21,7 +21,12 @@ _SEX = {
 }
 _HOUSEHOLD = (
     (re.compile(r".*\bcan ngheo\b.*|hcn|cn|h cn"), "near_poor"),
-    (re.compile(r"(khong|ko|k)( phai| thuoc)?( dien)?( ho)? ngheo.*|thoat ngheo.*|khong|ko|k|binh thuong|ho khac|khac"), "none"),
+    (
+        re.compile(
+            r"(khong|ko|k)( phai| thuoc)?( dien)?( ho)? ngheo.*|thoat ngheo.*|khong|ko|k|binh thuong|ho khac|khac"
+        ),
+        "none",
+    ),
     (re.compile(r".*\bngheo\b.*|hn|h n|n"), "poor"),
     (re.compile(r".*\btrung binh\b.*|mstb|tb|htb"), "average"),
     (re.compile(r"(ho )?(kha|giau)( gia)?|du an"), "none"),
@@ -58,8 +63,7 @@ def is_mark(raw: Any) -> bool:
 
 def is_unmarked(raw: Any) -> bool:
     """True for a cell that leaves its column unticked: blank, 0, dash, "không"."""
-    text = clean(raw)
-    return isinstance(raw, bool) and not raw or fold(text) in ("", "0", "khong", "ko", "k", "false", "no")
+    return not is_mark(raw) and fold(clean(raw)) in ("", "0", "khong", "ko", "k", "false", "no")
 
 
 def sex_word(text: str) -> str | None:

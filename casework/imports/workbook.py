@@ -19,6 +19,7 @@ from casework.imports.text import cell_name
 
 VISIBLE, HIDDEN, VERY_HIDDEN = "visible", "hidden", "very_hidden"
 
+
 @dataclass(frozen=True, slots=True)
 class MergedRange:
     """Rows 1-based, columns 0-based, both ends included."""
@@ -156,7 +157,11 @@ def open_workbook(source: str | Path | bytes, limits: Limits | None = None) -> W
         package = _inspect(stream, size, limits)
         _check_extent(package, limits)
     try:
-        book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)) if data is not None else _from_path(path)
+        book = (
+            calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+            if data is not None
+            else _from_path(path, package.kind)
+        )
     except calamine.PasswordError as exc:
         raise _password_protected() from exc
     except (calamine.CalamineError, OSError) as exc:
@@ -166,8 +171,10 @@ def open_workbook(source: str | Path | bytes, limits: Limits | None = None) -> W
     return workbook
 
 
-def _from_path(path: Path | None) -> calamine.CalamineWorkbook:
-    # The name's ending would decide the format; the content must.
+def _from_path(path: Path | None, kind: str) -> calamine.CalamineWorkbook:
+    # By its name the reader would choose the format; by content it reads all of it into memory first.
+    if path is not None and path.suffix.lower() == f".{kind}":
+        return calamine.CalamineWorkbook.from_path(path)
     with Path(path).open("rb") as stream:  # type: ignore[arg-type]
         return calamine.CalamineWorkbook.from_filelike(stream)
 
@@ -208,10 +215,15 @@ def _check_visible(workbook: Workbook, package: Package, limits: Limits) -> None
 
 def _check_sheet(name: str, facts: SheetFacts, limits: Limits) -> None:
     if facts.rows > limits.rows:
-        text = _("Trang tính “%(name)s” có %(rows)d dòng, vượt giới hạn %(limit)d dòng. "
-            "Hãy chia thành nhiều tệp, hoặc xóa ô thừa ở cuối bảng.")
+        text = _(
+            "Trang tính “%(name)s” có %(rows)d dòng, vượt giới hạn %(limit)d dòng. "
+            "Hãy chia thành nhiều tệp, hoặc xóa ô thừa ở cuối bảng."
+        )
         raise WorkbookError("too_many_rows", text % {"name": name, "rows": facts.rows, "limit": limits.rows})
     if facts.rows * facts.columns > limits.cells:
-        text = _("Trang tính “%(name)s” có ô ở rất xa (tới %(cell)s). Hãy xóa các dòng, cột thừa rồi lưu lại.")
+        text = _(
+            "Trang tính “%(name)s” quá rộng (ô xa nhất là %(cell)s). "
+            "Hãy xóa các dòng, cột thừa hoặc chia thành nhiều tệp."
+        )
         far = cell_name(facts.rows, facts.columns - 1)
         raise WorkbookError("too_many_cells", text % {"name": name, "cell": far})
