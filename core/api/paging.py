@@ -154,4 +154,5 @@ def _unpacked(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     ((kind, text),) = value.items()
-    return {"moment": datetime.fromisoformat, "day": date.fromisoformat, "id": UUID}[kind](text)
+    read: dict[str, Callable[[str], Any]] = {"moment": datetime.fromisoformat, "day": date.fromisoformat, "id": UUID}
+    return read[kind](text)

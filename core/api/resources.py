@@ -1,7 +1,7 @@
 """Core's own resources: who I am, my work and notices, proposals, and the words that all share."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 from uuid import UUID
 
 from django.db.models import Model, QuerySet
@@ -15,7 +15,7 @@ from rest_framework.response import Response
 
 from core.access.routes import route
 from core.accounts.enums import Role, UnitKind
-from core.accounts.models import Unit
+from core.accounts.models import Unit, User
 from core.api import shapes
 from core.api.fields import Label, Overdue, RecordSerializer
 from core.api.paging import MOST, Key, keyset, page
@@ -51,7 +51,7 @@ class OpenList(ApiView):
 
     def browse(self, request: Request) -> Response:
         found = page(request, self.rows(), self.keys, _read)
-        return Response(found.body(self.serializer_class(found.rows, many=True).data))
+        return Response(found.body(list(self.serializer_class(found.rows, many=True).data)))
 
     def parameter(self, name: str) -> str:
         """A filter's text, one of its `enum` where it has one; "" if it is not given."""
@@ -84,7 +84,7 @@ class Me(ApiView):
     summary = _("Tôi là ai")
 
     def browse(self, request: Request) -> Response:
-        actor, user = self.actor, request.user
+        actor, user = self.actor, cast(User, request.user)
         duties = [
             {"role": d.role, "label": str(Role(d.role).label), "unit": d.unit_id, "unit_name": d.unit_name}
             for d in actor.holdings
@@ -183,11 +183,12 @@ class ReadNotices(ApiView):
         ids = _keys(body["ids"]) if "ids" in body else None
         with unit_of_work():
             claim = idempotency.claim(self.actor, key, idempotency.fingerprint("notices.read", body))
-            replayed = claim is not None and claim.result is not None
-            result = claim.result if replayed else {"read": notices.mark_read(self.actor, ids)}
-            if claim is not None and not replayed:
+            if claim is not None and claim.result is not None:
+                return Response(claim.result, headers={"Idempotency-Replayed": "true"})
+            result = {"read": notices.mark_read(self.actor, ids)}
+            if claim is not None:
                 claim.settle(result)
-        return Response(result, headers={"Idempotency-Replayed": "true"} if replayed else {})
+        return Response(result)
 
     def takes(self) -> dict[str, Any]:
         return {**shapes.thing([], ids={**shapes.listing(shapes.ID), "maxItems": MOST}), "additionalProperties": False}

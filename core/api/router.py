@@ -31,7 +31,7 @@ def register(prefix: str, viewset: type[RecordViewSet], rate: str = "page") -> N
     _refuse_sealed(viewset)
     label, name = model._meta.label, prefix.replace("/", "-")
 
-    def entry(where: str, methods: dict[str, str], route: str, action: str = "view", **more: Any) -> URLPattern:
+    def entry(where: str, methods: dict[str, Any], route: str, action: str = "view", **more: Any) -> URLPattern:
         policy = RoutePolicy("record", label, action, rate=rate)
         identity = {
             "route_policy": policy,
@@ -39,7 +39,7 @@ def register(prefix: str, viewset: type[RecordViewSet], rate: str = "page") -> N
             "tag": prefix,
             "base_name": name,
         }
-        view = viewset.as_view(methods, **identity, **more)
+        view: Any = viewset.as_view(methods, **identity, **more)
         view.route_policy = policy
         view.method_policies = {"POST": RoutePolicy("record", label, viewset.create_action, rate=rate)}
         return path(f"{prefix}/{where}", view, name=f"{name}-{route}")
@@ -76,14 +76,14 @@ def _refuse_sealed(viewset: type[RecordViewSet]) -> None:
 
 
 def register_view(
-    prefix: str, view: type[ApiView], methods: dict[str, str] | None = None, where: str = "", name: str = ""
+    prefix: str, view: type[ApiView], methods: dict[str, Any] | None = None, where: str = "", name: str = ""
 ) -> None:
     """Add one endpoint that is no record with a lifecycle; the view class carries its policy (`@route`)."""
     policy = view.__dict__.get("route_policy")
     if policy is None:
         raise ValueError(f"{view.__name__} says nothing about who may come in")
     route = name or prefix.replace("/", "-")
-    made = view.as_view(methods or {"get": "browse"}, route_id=route.replace("-", "_"), tag=prefix)
+    made: Any = view.as_view(methods or {"get": "browse"}, route_id=route.replace("-", "_"), tag=prefix)
     made.route_policy = policy
     _add(f"{prefix}/{where}", [path(f"{prefix}/{where}", made, name=route)])
 

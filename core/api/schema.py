@@ -43,10 +43,12 @@ class SessionScheme(OpenApiAuthenticationExtension):
 class ApiSchema(AutoSchema):
     """Asks the view for what it takes and gives: `answers()`, `takes()`, `query_schemas()`, `words()`."""
 
+    view: Any
+
     def get_summary(self) -> str | None:
         return self.view.words() or None
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]
         return ""
 
     def get_tags(self) -> list[str]:

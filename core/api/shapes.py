@@ -9,11 +9,10 @@ ID: dict[str, Any] = {"type": "string", "format": "uuid"}
 LINK: dict[str, Any] = {"type": ["string", "null"], "format": "uri"}
 
 
-def thing(required: list[str] | None = None, **properties: Any) -> dict[str, Any]:
-    """An object; without `required` all its properties are always there."""
-    return {
-        "type": "object", "properties": properties, "required": list(properties) if required is None else required,
-    }  # fmt: skip
+def thing(needed: list[str] | None = None, /, **properties: Any) -> dict[str, Any]:
+    """An object; without `needed` all its properties are always there."""
+    required = list(properties) if needed is None else needed
+    return {"type": "object", "properties": properties, "required": required}
 
 
 def listing(item: dict[str, Any]) -> dict[str, Any]:

@@ -51,7 +51,10 @@ class RouteThrottle(BaseThrottle):
         policy = getattr(view, "route_policy", None)
         if not request.user or policy is None:
             return True
-        self.left = spend(request.user.pk, policy.rate if policy.rate in RATES else USUAL)
+        self.left = spend(
+            request.actor.id,  # type: ignore[attr-defined]
+            policy.rate if policy.rate in RATES else USUAL,
+        )
         return self.left == 0
 
     def wait(self) -> float | None:

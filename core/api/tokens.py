@@ -2,7 +2,9 @@
 
 import hashlib
 import hmac
+import re
 import secrets
+import string
 from collections.abc import Iterable
 from datetime import timedelta
 
@@ -18,6 +20,10 @@ from core.errors import Invalid
 SCOPES = frozenset({"read", "write"})
 MOST_DAYS = 366
 PREFIX = 8
+# Letters and digits only, so that a token is one word in every shell: 62^43 > 2^256.
+_ALPHABET = string.ascii_letters + string.digits
+LENGTH = 43
+_SECRET = re.compile(rf"[A-Za-z0-9]{{{LENGTH}}}")
 
 
 def _digest(secret: str) -> str:
@@ -38,7 +44,7 @@ def issue(
         errors["user"] = [_("Tài khoản đã bị khoá, không cấp mã truy cập được.")]
     if errors:
         raise Invalid(errors)
-    secret = secrets.token_urlsafe(32)
+    secret = "".join(secrets.choice(_ALPHABET) for _ in range(LENGTH))
     token = ApiToken(
         user=user, name=name[:100] or _("Mã truy cập"), prefix=secret[:PREFIX], digest=_digest(secret), scopes=wanted,
         expires_at=timezone.now() + timedelta(days=days),
@@ -53,6 +59,8 @@ def issue(
 
 def find(secret: str) -> ApiToken | None:
     """The token of this secret if it may be used now. Compared in constant time."""
+    if not _SECRET.fullmatch(secret):
+        return None
     digest = _digest(secret)
     for token in ApiToken.objects.filter(prefix=secret[:PREFIX]).select_related("user"):
         if hmac.compare_digest(token.digest, digest) and token.holds(timezone.now()):

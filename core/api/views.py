@@ -50,7 +50,7 @@ class ApiView(ViewSetMixin, APIView):
     @property
     def actor(self) -> Actor:
         """Who asks, with the rights of this very moment."""
-        return self.request.actor
+        return self.request.actor  # type: ignore[attr-defined]
 
     def query_schemas(self) -> dict[str, dict[str, Any]]:
         """Name and JSON schema of each query parameter of this operation; any other is refused."""
@@ -93,7 +93,7 @@ def take_version(body: dict[str, Any]) -> int | None:
 class Nothing(ApiView):
     """Whatever route there is not: 401 for a stranger, 404 for everybody else, by any method."""
 
-    schema = None
+    schema = None  # type: ignore[assignment]
     http_method_names = ["get", "head", "post", "put", "patch", "delete", "options", "trace"]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django_tasks import Task, TaskResultStatus
 from django_tasks import task as _library_task
+from django_tasks.base import Task, TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 __all__ = ["DBTaskResult", "Task", "TaskResultStatus", "enqueue_at", "limit_of", "task"]

@@ -63,7 +63,8 @@ class Worker:
     def _turn(self) -> bool:
         """One task, or none; a database that is away for a while does not end the worker."""
         try:
-            close_old_connections()
+            if not connection.in_atomic_block:
+                close_old_connections()
             if not self.drain:
                 schedule.run_due()
             row = queue.claim(self.name)
@@ -72,7 +73,8 @@ class Worker:
             self._work(row)
         except DatabaseError as error:
             logger.warning("the database does not answer: %s", type(error).__qualname__)
-            connection.close()
+            if not connection.in_atomic_block:
+                connection.close()
             return False
         return True
 
