@@ -55,6 +55,15 @@ def declare(
     return rules
 
 
+def extend(label: str, actions: Table) -> None:
+    """Add actions to a lower app's table: what the upper app makes out of its records ("referral.draft")."""
+    rules = _registry[label]
+    clash = set(actions) & set(rules.actions)
+    if clash:
+        raise ValueError(f"{label}: {sorted(clash)} stand in the table already")
+    _registry[label] = Rules(label, {**rules.actions, **actions}, rules.fields, rules.writable)
+
+
 def rules_of(model: type[Model]) -> Rules | None:
     return _registry.get(model._meta.label)
 

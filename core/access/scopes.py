@@ -67,6 +67,20 @@ def where(scope: Scope, **conditions) -> Scope:
     return Scope(f"{scope.name} where {told}", build)
 
 
+def of_visible(label: str, column: str, action: str = "view", to: str = "pk") -> Scope:
+    """Rows that a row of another model points at (by `column`), where the actor may take the action on that row."""
+    from core.access import engine
+
+    def build(actor: Actor, role: str) -> Q | None:
+        model = engine.model_of(label)
+        condition = engine.reach(actor, model, action)
+        if condition is None:
+            return None
+        return Q(**{f"{to}__in": model._default_manager.filter(condition).values(column)})
+
+    return Scope(f"of_visible({label}.{column}, {action})", build)
+
+
 def system() -> Scope:
     """The clock and the consequences of other transitions."""
     return Scope("system", lambda actor, role: Q(pk__isnull=False) if actor.is_system else None)

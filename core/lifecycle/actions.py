@@ -73,6 +73,7 @@ class Action:
     notify: Callable[[Any, Act], Iterable[UUID]] | None = None
     states: frozenset[str] = frozenset()
     parent: type[models.Model] | None = None
+    prepare: Effect | None = None
 
     @property
     def two_person(self) -> bool:
@@ -90,6 +91,7 @@ def action(model: type[models.Model], name: str, **options: Any) -> Callable[[Ef
     creates    the record comes into being               confirm_by  the role that confirms a two-person action
     internal   only the clock or another transition      tone        "main", "stop" or ""
     order      lower stands first on the page            notify      whom the outbox tells
+    prepare    what the transition itself needs from other tables (a number, a new person), made just before it
     parent     the record under which this one is made   states      where a command (no transition) may be given
 
     An action whose name is no transition of the model is a *command*: it changes or adds data (an edit, a log entry)

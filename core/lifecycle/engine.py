@@ -22,7 +22,7 @@ from core.errors import Blocked, Denied, Invalid, NotVisible, Reason, Stale, Ver
 from core.lifecycle import idempotency
 from core.lifecycle.actions import Act, Action, actions_of, find
 from core.lifecycle.clocks import set_clock
-from core.lifecycle.fsm import NEW, Lifecycle, method_of
+from core.lifecycle.fsm import NEW, Lifecycle, edges, method_of
 
 
 @dataclass
@@ -54,7 +54,7 @@ def perform(
     """
     model, pk = _target(target)
     spec = actions_of(model).get(name)
-    if spec is None or (spec.internal and not by.is_system) or spec.creates != (pk is None):
+    if spec is None or (spec.internal and not by.is_system) or not _fits(spec, creating=pk is None):
         raise NotVisible
     try:
         with chain.unit_of_work():
@@ -84,6 +84,17 @@ def _target(target: Any) -> tuple[type[Model], Any]:
     if isinstance(target, tuple):
         return target
     return (target, None) if isinstance(target, type) else (type(target), target.pk)
+
+
+def _fits(spec: Action, creating: bool) -> bool:
+    """Whether the action makes a new record, respectively acts on one that is there; a few do both."""
+    if creating:
+        return spec.creates
+    if not spec.creates:
+        return True
+    return is_transition(spec) and any(
+        source != NEW for name, source, _target in edges(spec.model) if name == spec.name
+    )
 
 
 def _new(spec: Action, by: Actor, parent: Model | None) -> Any:
@@ -182,6 +193,8 @@ def _do(spec: Action, row: Any, act: Act) -> Outcome:
     creating = row._state.adding
     moving = is_transition(spec)
     act.source = row.state if moving else ""
+    if spec.prepare is not None:
+        spec.prepare(row, act)
     if moving:
         getattr(row, method_of(spec.name))(act)
         set_clock(row, act)
@@ -268,7 +281,7 @@ class Possibility:
 
 def available(by: Actor, row: Any) -> list[Possibility]:
     """Every action of the record with what is still missing; rights are read in one SELECT."""
-    specs = [s for s in actions_of(type(row)).values() if not s.creates and not s.internal]
+    specs = [s for s in actions_of(type(row)).values() if not s.internal and _fits(s, creating=False)]
     names = [spec.name for spec in specs]
     marked = access.with_rights(by, type(row)._base_manager.filter(pk=row.pk), ["view", *names]).first()
     if marked is None or not marked.may_view:
@@ -303,7 +316,7 @@ def _propose(spec: Action, row: Any, act: Act, data: Any, files: Any, strict: bo
     blocked = [reason for guard in spec.guards for reason in guard(row, act)]
     if blocked:
         raise Blocked(blocked)
-    proposal = proposals.open_proposal(spec, row, act, idempotency.content(data))
+    proposal = proposals.open_proposal(spec, row, act, data)
     result = {"proposal": str(proposal.pk), "state": proposal.state, "version": proposal.version, "action": spec.name}
     return Outcome(result, proposal, None)
 

@@ -1,0 +1,1 @@
+"""Reads of case work; everything shown to somebody starts at `visible()`."""

@@ -1,0 +1,27 @@
+"""How a lower app asks an upper one without importing it: named questions, answered by whoever provides.
+
+    casework:   reasons = hooks.ask("case.blockers", case)
+    referrals:  @hooks.provide("case.blockers")
+                def open_referrals(case): yield Reason(...)
+
+Questions asked: `case.blockers` (case) what keeps it from closing; `plan.agreed` (plan, act) what follows an agreed
+plan; `describe.<Model label>` (ids) how to show records in lists of lower apps.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+_providers: dict[str, list[Callable[..., Iterable[Any] | None]]] = {}
+
+
+def provide(question: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    def register(function: Callable[..., Any]) -> Callable[..., Any]:
+        _providers.setdefault(question, []).append(function)
+        return function
+
+    return register
+
+
+def ask(question: str, *args: Any) -> list[Any]:
+    """All answers in one list; empty when nobody provides."""
+    return [item for provider in _providers.get(question, []) for item in (provider(*args) or ())]
