@@ -160,7 +160,6 @@ declare(
     {
         "view": {role: [_OF_PERSON] for role in (IN, SW, SV, FM, CC)},
         "edit": {role: [_OF_PERSON] for role in (IN, SW, SV, FM)},
-        "remove": {role: [_OF_PERSON] for role in (SW, SV)},
     },
     fields={
         "view": [
@@ -205,7 +204,6 @@ declare(
         "complete": {SW: _MINE},
         "supersede": {SYS: [system()]},
         "cancel": {SV: _OURS, SYS: [system()]},
-        "comment": {SV: _OURS, CC: _COMMUNE_CHILD},
         "goal.add": {SW: _MINE},
     },
     fields={
@@ -230,7 +228,7 @@ declare(
         "view": _GOAL_FILE,
         **{
             name: _GOAL_MINE
-            for name in ("edit", "remove", "begin", "achieve", "achieve_partly", "not_achieve", "drop", "planaction.add")
+            for name in ("edit", "begin", "achieve", "achieve_partly", "not_achieve", "drop", "planaction.add")
         },
     },
     fields={
@@ -248,7 +246,7 @@ declare(
             SV: [unit_tree("goal__plan__case__owner_unit")],
             FM: [own_unit("goal__plan__case__owner_unit")],
         },
-        **{name: {SW: [assigned("goal__plan__case__worker")]} for name in ("edit", "remove", "mark")},
+        **{name: {SW: [assigned("goal__plan__case__worker")]} for name in ("edit", "mark")},
     },
     fields={
         "view": [
