@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class CaseworkConfig(AppConfig):
@@ -8,3 +9,6 @@ class CaseworkConfig(AppConfig):
 
     def ready(self) -> None:
         from casework import access, hooks, services  # noqa: F401  (declare rules, actions and hooks)
+        from casework.reference import after_migrate
+
+        post_migrate.connect(after_migrate, sender=self, dispatch_uid="casework.reference")
