@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from casework.enums import Contacted, WorkKind
-from casework.models import Assessment, Case, Person, ServicePlan
+from casework.models import Assessment, Case, Person, PlanAction, ServicePlan
 from casework.states.assessment import AssessmentState
 from casework.states.case import LIVE
 from casework.states.plan import GOAL_OPEN, PRE_ACTIVE, PlanState
@@ -85,6 +85,14 @@ def agreed_plan(case: Case, act: Act) -> Reasons:
 def nothing_runs_elsewhere(case: Case, act: Act) -> Reasons:
     """`refer` is for when no provider works on the plan any more."""
     yield from hooks.ask("case.running_referrals", case)
+
+
+def provider_there(case: Case, act: Act) -> Reasons:
+    """Somebody accepted, or the plan holds services of the unit's own or the family's."""
+    rows = PlanAction.objects.filter(goal__plan__case=case, goal__plan__state=PlanState.ACTIVE)
+    begun = rows.filter(status__in=[PlanAction.Status.RUNNING, PlanAction.Status.DONE]).exists()
+    if not begun and not rows.exclude(provider="other").exists() and not hooks.ask("case.running_referrals", case):
+        yield Reason("no_provider", _("Chưa nơi nào nhận, và kế hoạch chưa có việc nào đơn vị tự làm."))
 
 
 def plan_in_preparation_absent(case: Case, act: Act) -> Reasons:

@@ -74,6 +74,7 @@ def set_review(case: Case, act: Act, day: Any) -> None:
 
 @action(
     Case, "placed", label=_("Đã có nơi nhận, bắt đầu dịch vụ"), form=inputs.OptionalNote, tone="main", order=15,
+    guards=[guards.provider_there],
 )  # fmt: skip
 def placed(case: Case, act: Act) -> None:
     """A provider accepted, or own services begin."""

@@ -196,7 +196,7 @@ class CaseLifecycle(Lifecycle, Clock):
     def hold(self, act):
         self.held_from, self.hold_reason, self.resume_by = act.source, act.data["reason"], act.data["resume_by"]
 
-    @transition(field=state, source=S.ON_HOLD, target=GET_STATE(lambda case: case.held_from, states=RUNNING))
+    @transition(field=state, source=S.ON_HOLD, target=GET_STATE(lambda case, act: case.held_from, states=RUNNING))
     def resume(self, act):
         self.hold_reason, self.resume_by = "", None
 
@@ -209,7 +209,7 @@ class CaseLifecycle(Lifecycle, Clock):
     @transition(
         field=state,
         source=S.CLOSURE_REVIEW,
-        target=GET_STATE(lambda case: case.review_from, states=[*OPEN, S.WAITLISTED]),
+        target=GET_STATE(lambda case, act: case.review_from, states=[*OPEN, S.WAITLISTED]),
     )
     def return_close(self, act):
         self.closure_reason = ""

@@ -15,6 +15,8 @@ def set_clock(row: Any, act: "Act") -> None:
     if not isinstance(row, Clock) or row.state == act.source:  # type: ignore[attr-defined]
         return
     model: Any = type(row)
+    if hasattr(row, "stage_since"):
+        row.stage_since = act.effective_at or act.at
     if row.state in model.PAUSES and act.source in model.CLOCKS and row.due_at is not None:
         due.pause(row, act.at)
         return
