@@ -1,8 +1,8 @@
 """Triggers that keep events and reads append-only on both engines.
 
 SQLite drops a table's triggers silently when a migration remakes it, so they are put back after every migrate (P4 of
-stack.md) instead of living in a migration. A superuser can still disable them: the signed head kept elsewhere is what
-shows it (docs/adr/0005).
+stack.md) instead of living in a migration. A superuser can still disable them: docs/adr/0005 says what that leaves
+open.
 """
 
 from typing import Any
