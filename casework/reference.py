@@ -1,7 +1,7 @@
 """Assessment tools from the JSON files in `data/tools/`, one file per edition.
 
-Loaded after every `migrate` and `flush`, so that no database is ever without them. An edition is found again by its code
-and number and brought up to date; a new wording is a new file with the next number, because answers point at an edition.
+Loaded after every `migrate` and `flush`, so that no database is ever without them. An edition is found again by its
+code and number and brought up to date; a new wording is a new file with the next number: answers point at an edition.
 """
 
 import json
