@@ -198,7 +198,10 @@ declare(
         "submit": {SW: _MINE},
         "return": {SV: _OURS, CC: _COMMUNE_CHILD},
         "recall": {SW: _MINE},
-        "approve": {SV: [where(unit_tree("case__owner_unit"), case__programme=Programme.CASE.value)], CC: _COMMUNE_CHILD},
+        "approve": {
+            SV: [where(unit_tree("case__owner_unit"), case__programme=Programme.CASE.value)],
+            CC: _COMMUNE_CHILD,
+        },
         "agree": {SW: _MINE},
         "not_agreed": {SW: _MINE},
         "complete": {SW: _MINE},
@@ -226,10 +229,9 @@ declare(
     "casework.Goal",
     {
         "view": _GOAL_FILE,
-        **{
-            name: _GOAL_MINE
-            for name in ("edit", "begin", "achieve", "achieve_partly", "not_achieve", "drop", "planaction.add")
-        },
+        **dict.fromkeys(
+            ("edit", "begin", "achieve", "achieve_partly", "not_achieve", "drop", "planaction.add"), _GOAL_MINE
+        ),
     },
     fields={
         "view": [

@@ -172,7 +172,8 @@ def within_reopen_window(case: Case, act: Act) -> Reasons:
     limit = due.add_months(timezone.localtime(case.closed_at).date(), window)
     if timezone.localdate() > limit:
         yield Reason(
-            "too_old", _("Đã kết thúc quá %(months)d tháng: tiếp nhận mới, hồ sơ cũ được nối vào.") % {"months": window},
+            "too_old",
+            _("Đã kết thúc quá %(months)d tháng: tiếp nhận mới, hồ sơ cũ được nối vào.") % {"months": window},
             f"/tiep-nhan/?person={case.person_id}",
         )  # fmt: skip
 

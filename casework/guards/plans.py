@@ -20,9 +20,7 @@ Reasons = Iterable[Reason]
 
 def case_open(record: "Assessment | ServicePlan", act: Act) -> Reasons:
     if record.case.state not in OPEN:
-        yield Reason(
-            "case_not_open", _("Ca đang ở bước “%(state)s”.") % {"state": record.case.get_state_display()}
-        )
+        yield Reason("case_not_open", _("Ca đang ở bước “%(state)s”.") % {"state": record.case.get_state_display()})
 
 
 def no_draft_assessment(assessment: Assessment, act: Act) -> Reasons:
@@ -64,17 +62,18 @@ def no_plan_in_preparation(plan: ServicePlan, act: Act) -> Reasons:
 
 
 def active_plan_there(plan: ServicePlan, act: Act) -> Reasons:
-    if plan.revises is None and not ServicePlan.objects.filter(
-        case=plan.case, kind=PlanKind.SERVICE, state=PlanState.ACTIVE
-    ).exists():
+    if (
+        plan.revises is None
+        and not ServicePlan.objects.filter(case=plan.case, kind=PlanKind.SERVICE, state=PlanState.ACTIVE).exists()
+    ):
         yield Reason("no_active_plan", _("Chưa có kế hoạch đang thực hiện để lập bản mới."))
 
 
 def locked_assessment(plan: ServicePlan, act: Act) -> Reasons:
-    if not Assessment.objects.filter(
-        case=plan.case, episode=plan.case.episode, state=AssessmentState.LOCKED
-    ).exists():
-        yield Reason("no_locked_assessment", _("Chưa có đánh giá đã khóa của đợt này."), f"/ca/{plan.case_id}/danh-gia/")
+    if not Assessment.objects.filter(case=plan.case, episode=plan.case.episode, state=AssessmentState.LOCKED).exists():
+        yield Reason(
+            "no_locked_assessment", _("Chưa có đánh giá đã khóa của đợt này."), f"/ca/{plan.case_id}/danh-gia/"
+        )
 
 
 def goals_complete(plan: ServicePlan, act: Act) -> Reasons:
@@ -109,7 +108,9 @@ def comments_answered(plan: ServicePlan, act: Act) -> Reasons:
     open_ones = plan.comments.filter(answered_at__isnull=True).count()
     if open_ones:
         yield Reason(
-            "comments_open", _("Còn %(count)d góp ý chưa trả lời.") % {"count": open_ones}, f"/ke-hoach/{plan.pk}/#gop-y"
+            "comments_open",
+            _("Còn %(count)d góp ý chưa trả lời.") % {"count": open_ones},
+            f"/ke-hoach/{plan.pk}/#gop-y",
         )
 
 

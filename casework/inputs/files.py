@@ -97,7 +97,9 @@ class PlanReturn(ActionForm):
         data = super().clean() or {}
         goals = {goal.pk.hex: goal for goal in self.record.goals.all()}
         data["comments"] = [
-            (goals[name.removeprefix("goal_")], text) for name, text in data.items() if name.startswith("goal_") and text
+            (goals[name.removeprefix("goal_")], text)
+            for name, text in data.items()
+            if name.startswith("goal_") and text
         ]
         return data
 
@@ -176,13 +178,11 @@ class Entry(ActionForm):
     kind = forms.ChoiceField(label=_("Việc"), choices=WorkKind.choices)
     at = forms.DateTimeField(label=_("Lúc"), required=False, help_text=_("Bỏ trống: vừa xong."))
     minutes = forms.IntegerField(label=_("Số phút"), required=False, min_value=1, max_value=1440)
-    contacted = forms.ChoiceField(label=_("Kết quả liên lạc"), choices=OPTIONAL + Contacted.choices, required=False)
+    contacted = forms.ChoiceField(label=_("Kết quả liên lạc"), choices=[*OPTIONAL, *Contacted.choices], required=False)
     with_whom = _text(_("Gặp ai"), max_length=200)
     colleagues = _text(_("Cùng đi"), max_length=200)
     text = _text(_("Nội dung"), rows=3, required=True, max_length=8000)
-    confidential = forms.BooleanField(
-        label=_("Bảo mật: chỉ người ghi và kiểm huấn viên đọc"), required=False
-    )
+    confidential = forms.BooleanField(label=_("Bảo mật: chỉ người ghi và kiểm huấn viên đọc"), required=False)
     plan_action = forms.ModelChoiceField(PlanAction.objects.none(), label=_("Theo việc trong kế hoạch"), required=False)
     quantity = forms.DecimalField(label=_("Số lượng"), required=False, min_value=0, max_digits=10, decimal_places=2)
     unit_text = _text(_("Đơn vị tính"), max_length=30)

@@ -23,10 +23,10 @@ class Lines(forms.CharField):
     def __init__(self, **kwargs: Any):
         super().__init__(widget=forms.Textarea(attrs={"rows": 3}), required=False, **kwargs)
 
-    def to_python(self, value: Any) -> list[str]:
+    def to_python(self, value: Any) -> Any:
         if isinstance(value, list):
             return [str(item).strip()[:300] for item in value if str(item).strip()]
-        return [line.strip()[:300] for line in super().to_python(value).splitlines() if line.strip()]
+        return [line.strip()[:300] for line in (super().to_python(value) or "").splitlines() if line.strip()]
 
     def prepare_value(self, value: Any) -> Any:
         return "\n".join(value) if isinstance(value, list) else value
@@ -74,7 +74,8 @@ class Register(IntakeFields, ActionForm):
     """Tiếp nhận. `duplicates_seen` is needed when somebody much alike is on file."""
 
     in_danger = forms.ChoiceField(
-        label=_("Người này có đang gặp nguy hiểm ngay lúc này?"), choices=[("no", _("Không")), ("yes", _("Có, mở ca khẩn cấp"))],
+        label=_("Người này có đang gặp nguy hiểm ngay lúc này?"),
+        choices=[("no", _("Không")), ("yes", _("Có, mở ca khẩn cấp"))],
         widget=forms.RadioSelect, error_messages={"required": _("Chọn “Có” hoặc “Không”.")},
     )  # fmt: skip
     programme = forms.ChoiceField(label=_("Chương trình"), choices=Programme.choices, required=False)

@@ -6,7 +6,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from casework.enums import (
-    ContactSafety, DisabilityLevel, DisabilityType, HouseholdStatus, IdKind, Marital, Sex,
+    ContactSafety,
+    DisabilityLevel,
+    DisabilityType,
+    HouseholdStatus,
+    IdKind,
+    Marital,
+    Sex,
 )  # fmt: skip
 from casework.models import Contact, Household, Person
 from core.folding import clean
@@ -15,7 +21,7 @@ from core.places.models import Commune
 from core.web.fields import IdNumberField, MoneyField, PartialDateField, PhoneField
 from core.web.partial_dates import PartialDate
 
-OPTIONAL = [("", "—")]
+OPTIONAL: list[tuple[str, Any]] = [("", "—")]
 
 
 def _text(label: Any, rows: int = 0, **kwargs: Any) -> forms.CharField:
@@ -38,16 +44,13 @@ class CommuneField(forms.CharField):
         )
         super().__init__(**kwargs)
 
-    def to_python(self, value: Any) -> Commune | None:
+    def to_python(self, value: Any) -> Any:
         if isinstance(value, Commune):
             return value
         text = clean(str(value or ""))
         if not text:
             return None
-        if text.isdigit():
-            found = list(Commune.objects.filter(pk=text))
-        else:
-            found = self._by_name(text)
+        found = list(Commune.objects.filter(pk=text)) if text.isdigit() else self._by_name(text)
         if len(found) == 1:
             return found[0]
         if not found:
@@ -157,10 +160,10 @@ class EditPerson(PersonFields, ActionForm):
     policies = _text(_("Chính sách, dịch vụ đang hưởng"), rows=2)
     illness = _text(_("Bệnh và nguyên nhân"), rows=2)
     disability_type = forms.ChoiceField(
-        label=_("Dạng khuyết tật"), choices=OPTIONAL + DisabilityType.choices, required=False
+        label=_("Dạng khuyết tật"), choices=[*OPTIONAL, *DisabilityType.choices], required=False
     )
     disability_level = forms.ChoiceField(
-        label=_("Mức độ khuyết tật"), choices=OPTIONAL + DisabilityLevel.choices, required=False
+        label=_("Mức độ khuyết tật"), choices=[*OPTIONAL, *DisabilityLevel.choices], required=False
     )
     disability_paper = _text(_("Số giấy xác nhận khuyết tật"), max_length=60)
     work_ability = _text(_("Khả năng lao động"), max_length=200)

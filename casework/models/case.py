@@ -63,7 +63,8 @@ class Case(CaseLifecycle):
                 fields=["person", "programme"], condition=Q(state__in=[s.value for s in LIVE]), name="one_live_case"
             ),
             models.CheckConstraint(
-                condition=~Q(state="closed") | (Q(closed_at__isnull=False) & ~Q(closure_reason="")), name="closed_says_why"
+                condition=~Q(state="closed") | (Q(closed_at__isnull=False) & ~Q(closure_reason="")),
+                name="closed_says_why",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["intake", "waitlisted", "screened_out", "void", "merged"])

@@ -9,7 +9,13 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from casework.enums import (
-    ContactSafety, DisabilityLevel, DisabilityType, HouseholdStatus, IdKind, Marital, Sex,
+    ContactSafety,
+    DisabilityLevel,
+    DisabilityType,
+    HouseholdStatus,
+    IdKind,
+    Marital,
+    Sex,
 )  # fmt: skip
 from core.folding import fold, sort_key
 from core.records import Record
@@ -92,7 +98,9 @@ class Person(Record):
             models.CheckConstraint(
                 condition=Q(birth_day__isnull=True) | Q(birth_month__isnull=False), name="day_needs_month"
             ),
-            models.UniqueConstraint(fields=["import_key"], condition=~Q(import_key=""), name="one_person_per_import_key"),
+            models.UniqueConstraint(
+                fields=["import_key"], condition=~Q(import_key=""), name="one_person_per_import_key"
+            ),
         ]
         indexes = [
             models.Index(fields=["id_index"], condition=~Q(id_index=""), name="person_id_index"),

@@ -32,7 +32,9 @@ class ServicePlan(PlanLifecycle):
         constraints = [
             models.CheckConstraint(condition=Q(state__in=PlanState.values), name="plan_state"),
             models.UniqueConstraint(fields=["case", "number"], name="plan_number"),
-            models.UniqueConstraint(fields=["case", "kind"], condition=Q(state="active"), name="one_active_plan_per_kind"),
+            models.UniqueConstraint(
+                fields=["case", "kind"], condition=Q(state="active"), name="one_active_plan_per_kind"
+            ),
             models.UniqueConstraint(
                 fields=["case"], condition=Q(state__in=[s.value for s in PRE_ACTIVE]), name="one_plan_in_preparation"
             ),

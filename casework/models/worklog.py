@@ -25,7 +25,9 @@ class WorkEntry(Record):
     confidential = models.BooleanField(_("bảo mật tham vấn"), default=False)
     by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
     colleagues = models.CharField(_("cùng đi"), max_length=200, blank=True)
-    plan_action = models.ForeignKey("casework.PlanAction", models.SET_NULL, null=True, blank=True, related_name="entries")
+    plan_action = models.ForeignKey(
+        "casework.PlanAction", models.SET_NULL, null=True, blank=True, related_name="entries"
+    )
     quantity = models.DecimalField(_("số lượng"), max_digits=10, decimal_places=2, null=True, blank=True)
     unit_text = models.CharField(_("đơn vị tính"), max_length=30, blank=True)
     corrects = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="corrected_by")
@@ -34,7 +36,9 @@ class WorkEntry(Record):
         ordering = ["-at", "-id"]
         indexes = [models.Index(fields=["case", "-at", "-id"]), models.Index(fields=["by", "-at"])]
         constraints = [
-            models.CheckConstraint(condition=~Q(kind="counselling") | Q(confidential=True), name="counselling_is_confidential"),
+            models.CheckConstraint(
+                condition=~Q(kind="counselling") | Q(confidential=True), name="counselling_is_confidential"
+            ),
         ]
 
     @property

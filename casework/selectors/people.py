@@ -44,7 +44,8 @@ def matches(data: dict[str, Any], exclude: UUID | None = None) -> list[Match]:
         people.update({p.id: p for p in live.filter(id_index=index)[:LIMIT]})
     if name:
         people.update({p.id: p for p in _alike(live, name, year, commune)})
-    people.pop(exclude, None)  # type: ignore[call-overload]
+    if exclude is not None:
+        people.pop(exclude, None)
     found = [_compare(p, name, year, commune, index, data.get("sex")) for p in people.values()]
     kept = [match for match in found if match.score > 0]
     return sorted(kept, key=lambda match: (-match.score, match.name, str(match.id)))[:LIMIT]
@@ -59,7 +60,7 @@ def _alike(live: QuerySet[Person], name: str, year: int | None, commune: Any) ->
             blocks.append(live.filter(near, commune=commune))
         blocks.append(live.filter(near, name_folded__startswith=name[:3]))
     elif commune is not None:
-        blocks.append(live.filter(commune=commune, name_folded__startswith=name.split(" ")[0]))
+        blocks.append(live.filter(commune=commune, name_folded__startswith=name.split(" ", maxsplit=1)[0]))
     found: dict[UUID, Person] = {}
     for block in blocks:
         for person in block.order_by("id")[:400]:

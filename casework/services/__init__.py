@@ -1,7 +1,16 @@
 """What happens: one function per verb, the only writers. Importing this package declares every action."""
 
 from casework.services import (
-    assessments, closure, emergency, goals, handover, intake, people, plans, progress, worklog,
+    assessments,
+    closure,
+    emergency,
+    goals,
+    handover,
+    intake,
+    people,
+    plans,
+    progress,
+    worklog,
 )  # fmt: skip
 
 __all__ = [

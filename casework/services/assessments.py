@@ -73,17 +73,23 @@ def answer(assessment: Assessment, act: Act) -> None:
         finding.save()
 
 
+def _supersede(assessment: Assessment, act: Act) -> None:
+    """The version in force gives way before this one is locked: the database allows one."""
+    for older in Assessment.objects.filter(case=assessment.case, state=AssessmentState.LOCKED).exclude(
+        pk=assessment.pk
+    ):
+        follow(older, "supersede", act)
+
+
 @action(
     Assessment, "lock", label=_("Khóa đánh giá"), form=inputs.LockAssessment, tone="main", order=10,
-    guards=[guards.case_open, guards.own_assessment, guards.tool_complete],
+    guards=[guards.case_open, guards.own_assessment, guards.tool_complete], prepare=_supersede,
 )  # fmt: skip
 def lock(assessment: Assessment, act: Act) -> None:
     """No longer changed; its risk is the case's risk, and the version before it is superseded."""
     assert act.event is not None
     case = assessment.case
     act.facts.update(risk=assessment.risk, before=case.risk)
-    for older in Assessment.objects.filter(case=case, state=AssessmentState.LOCKED).exclude(pk=assessment.pk):
-        follow(older, "supersede", act)
     case.risk = assessment.risk
     case.save(update_fields=["risk"])
     done = ["case.emergency_assess", "case.rework", "case.takeover_assess"]
@@ -93,5 +99,3 @@ def lock(assessment: Assessment, act: Act) -> None:
 @action(Assessment, "supersede", label=_("Có bản mới"), internal=True)
 def supersede(assessment: Assessment, act: Act) -> None:
     """Kept, read-only."""
-
-

@@ -1,7 +1,5 @@
 """Closing, what follows a closure, and opening again (NĐ 335/2026/NĐ-CP Đ.26)."""
 
-
-
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -10,7 +8,6 @@ from casework.inputs import progress as inputs
 from casework.models import Case, FollowUp, ServicePlan
 from casework.services import tasks
 from casework.states.plan import PRE_ACTIVE, GoalState, PlanState
-
 from core.clock import due, parameters
 from core.lifecycle.actions import Act, action
 from core.lifecycle.engine import follow
@@ -109,5 +106,3 @@ def reopen(case: Case, act: Act) -> None:
     case.follow_ups.filter(done_on__isnull=True).delete()
     services.close_items(event=act.event, root_id=case.pk, outcome="cancelled")
     tasks.enter_state(case, act)
-
-

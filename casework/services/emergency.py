@@ -49,9 +49,7 @@ def _duties(case: Case, act: Act) -> None:
     act.facts["dangers"] = list(case.dangers)
     services.close_items(event=act.event, codes=tasks.STATE_CODES, root_id=case.pk)
     child_in_danger = case.is_child and not CHILD_DANGERS.isdisjoint(case.dangers)
-    tasks.for_worker(
-        "case.safety_plan", case, act, due_at=tasks.by_parameter("due.safety_plan", act), hours=True
-    )
+    tasks.for_worker("case.safety_plan", case, act, due_at=tasks.by_parameter("due.safety_plan", act), hours=True)
     if child_in_danger:
         tasks.for_worker(
             "case.child_measure", case, act, due_at=tasks.by_parameter("due.child_measure", act), hours=True

@@ -32,7 +32,9 @@ def edit_household(person: Person, act: Act) -> None:
     person.household = household
 
 
-@action(Contact, "add", label=_("Thêm người thân, liên hệ"), creates=True, parent=Person, form=inputs.EditContact, order=20)
+@action(
+    Contact, "add", label=_("Thêm người thân, liên hệ"), creates=True, parent=Person, form=inputs.EditContact, order=20
+)
 def add_contact(contact: Contact, act: Act) -> None:
     _write(contact, act)
 

@@ -30,9 +30,7 @@ PLAN_CODES = ["plan.approve", "plan.rework", "plan.agree"]
 
 
 def _open(code: str, plan: ServicePlan, act: Act, **owner: Any) -> None:
-    services.open_item(
-        code, plan, root=plan.case, event=act.event, risk=RISK_RANK.get(plan.case.risk, 0), **owner
-    )
+    services.open_item(code, plan, root=plan.case, event=act.event, risk=RISK_RANK.get(plan.case.risk, 0), **owner)
 
 
 def number_plan(plan: ServicePlan, act: Act) -> None:
@@ -99,7 +97,9 @@ def safety_plan(plan: ServicePlan, act: Act) -> None:
     _open("plan.review_safety", plan, act, unit=unit, role=Role.SUPERVISOR, due_at=due)
 
 
-@action(ServicePlan, "edit", label=_("Ghi ý kiến, tóm tắt"), form=inputs.EditPlan, states=["draft", "returned"], order=25)
+@action(
+    ServicePlan, "edit", label=_("Ghi ý kiến, tóm tắt"), form=inputs.EditPlan, states=["draft", "returned"], order=25
+)
 def edit(plan: ServicePlan, act: Act) -> None:
     """The client's own view, and a summary."""
     plan.client_view, plan.summary = act.data["client_view"], act.data["summary"]
@@ -160,9 +160,15 @@ def approve(plan: ServicePlan, act: Act) -> None:
     _open("plan.agree", plan, act, user=plan.case.worker, due_at=plan.case.due_at)
 
 
+def _supersede(plan: ServicePlan, act: Act) -> None:
+    """The version in force gives way before this one becomes ACTIVE; a safety plan gives way to the service plan."""
+    for old in ServicePlan.objects.filter(case=plan.case, state=PlanState.ACTIVE).exclude(pk=plan.pk):
+        follow(old, "supersede", act)
+
+
 @action(
     ServicePlan, "agree", label=_("Ghi đồng ý, bắt đầu thực hiện"), form=inputs.Agree, tone="main", order=10,
-    guards=[guards.case_takes_plan, guards.signature_or_override], prepare=lambda plan, act: _supersede(plan, act),
+    guards=[guards.case_takes_plan, guards.signature_or_override], prepare=_supersede,
 )  # fmt: skip
 def agree(plan: ServicePlan, act: Act) -> None:
     """The plan runs: drafts of referrals are made, and the case starts in the same transaction."""
@@ -172,12 +178,6 @@ def agree(plan: ServicePlan, act: Act) -> None:
     hooks.ask("plan.agreed", plan, act)
     if plan.case.state == CaseState.PLANNING:
         follow(plan.case, "start", act, waits_for_provider=waits_for_provider(plan))
-
-
-def _supersede(plan: ServicePlan, act: Act) -> None:
-    """The version in force gives way before this one becomes ACTIVE; a safety plan gives way to the service plan."""
-    for old in ServicePlan.objects.filter(case=plan.case, state=PlanState.ACTIVE).exclude(pk=plan.pk):
-        follow(old, "supersede", act)
 
 
 @action(
@@ -213,5 +213,3 @@ def cancel(plan: ServicePlan, act: Act) -> None:
     services.close_items(event=act.event, codes=[*PLAN_CODES, "plan.review_safety"], subject_id=plan.pk)
     for goal in plan.goals.filter(state__in=GOAL_OPEN):
         follow(goal, "drop", act, note="")
-
-

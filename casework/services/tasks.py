@@ -26,7 +26,9 @@ kinds.register("case.close_review", _("Duyệt kết thúc ca"), _("Xem và duy�
 kinds.register("case.follow_up", _("Theo dõi sau kết thúc"), _("Ghi theo dõi"), action="follow_up")
 kinds.register("case.safety_plan", _("Lập kế hoạch an toàn"), _("Lập kế hoạch"), tab="ke-hoach")
 kinds.register("case.child_measure", _("Biện pháp bảo vệ khẩn cấp cho trẻ"), _("Ghi biện pháp"), tab="ghi-viec")
-kinds.register("case.review_emergency", _("Xem lại việc mở khẩn cấp"), _("Xem lại"), action="review_emergency", waiting=True)
+kinds.register(
+    "case.review_emergency", _("Xem lại việc mở khẩn cấp"), _("Xem lại"), action="review_emergency", waiting=True
+)
 kinds.register("case.emergency_assess", _("Đánh giá ca khẩn cấp"), _("Đánh giá"), tab="danh-gia")
 kinds.register("case.handover", _("Nhận bàn giao ca"), _("Nhận ca"), action="accept_handover", waiting=True)
 kinds.register("case.hand_again", _("Giao lại ca bị từ chối nhận"), _("Giao lại"), action="reassign")
@@ -61,9 +63,7 @@ def enter_state(case: Case, act: Act) -> None:
 
 
 def for_worker(code: str, case: Case, act: Act, due_at: datetime | None = None, hours: bool = False) -> None:
-    services.open_item(
-        code, case, event=act.event, user=case.worker, due_at=due_at, hours=hours, risk=risk_of(case)
-    )
+    services.open_item(code, case, event=act.event, user=case.worker, due_at=due_at, hours=hours, risk=risk_of(case))
 
 
 def for_supervisor(
@@ -71,9 +71,7 @@ def for_supervisor(
 ) -> None:
     """On the desk of the supervisors of the unit, or above it when they are away."""
     where = staff.nearest_supervision(unit or case.owner_unit, but_not)
-    services.open_item(
-        code, case, event=act.event, unit=where, role=Role.SUPERVISOR, due_at=due_at, risk=risk_of(case)
-    )
+    services.open_item(code, case, event=act.event, unit=where, role=Role.SUPERVISOR, due_at=due_at, risk=risk_of(case))
 
 
 def by_parameter(code: str, act: Act) -> datetime:

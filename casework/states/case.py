@@ -133,9 +133,7 @@ class CaseLifecycle(Lifecycle, Clock):
         self.closed_at = act.at
 
     # --- emergency ---
-    @transition(
-        field=state, source=[NEW, S.INTAKE, S.WAITLISTED, S.ASSESSMENT, S.PLANNING], target=S.ACTIVE
-    )
+    @transition(field=state, source=[NEW, S.INTAKE, S.WAITLISTED, S.ASSESSMENT, S.PLANNING], target=S.ACTIVE)
     def emergency_open(self, act):
         self.opened_at = self.opened_at or act.effective_at or act.at
         self._emergency(act)

@@ -1,4 +1,4 @@
-"""guardian's backend, taught that shares end. Django's own permissions play no part: rights stand in the rule tables."""
+"""guardian's backend, taught that shares end. Django's own permissions play no part: rights are in the rule tables."""
 
 from typing import Any
 
@@ -20,6 +20,8 @@ class GrantBackend(ObjectPermissionBackend):
         return any(obj.pk in shared_ids(actor, role, obj._meta.label, permission) for role in actor.roles)
 
     def get_all_permissions(self, user_obj: Any, obj: Model | None = None) -> set[str]:
-        return {f"{obj._meta.app_label}.view_{obj._meta.model_name}"} if obj and self.has_perm(
-            user_obj, "view_", obj
-        ) else set()
+        return (
+            {f"{obj._meta.app_label}.view_{obj._meta.model_name}"}
+            if obj and self.has_perm(user_obj, "view_", obj)
+            else set()
+        )

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from django.apps import apps
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db.models import BooleanField, ExpressionWrapper, Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -21,7 +21,7 @@ from core.access.scopes import Scope
 from core.accounts.enums import Role
 from core.errors import Denied, NotVisible, Reason
 
-Table = Mapping[str, Mapping[str, Sequence[Scope]]]
+Table = Mapping[str, Mapping[Any, Sequence[Scope]]]
 M = TypeVar("M", bound=Model)
 
 
@@ -77,10 +77,7 @@ def reach(actor: Actor, model: type[Model], action: str) -> Q | None:
     rules = rules_of(model)
     if rules is None or action not in rules.actions:
         return None
-    if action in WRITES_NOTHING or action.startswith("read:"):
-        needed = "read"
-    else:
-        needed = "write"
+    needed = "read" if action in WRITES_NOTHING or action.startswith("read:") else "write"
     if needed not in actor.scopes:
         return None
     total: Q | None = None
@@ -120,7 +117,7 @@ def fetch(actor: Actor, model: type[M], pk: Any, action: str = "view", within: Q
     """The row, or NotVisible both when it is not there and when the actor may not know that it is."""
     try:
         return visible(actor, model, action, within).get(pk=pk)
-    except (model.DoesNotExist, ValueError, TypeError, ValidationError):
+    except (ObjectDoesNotExist, ValueError, TypeError, ValidationError):
         raise NotVisible from None
 
 
@@ -152,7 +149,11 @@ def not_your_duty(model: type[Model], action: str) -> Reason:
     rules = rules_of(model)
     roles = list(rules.actions.get(action, {})) if rules else []
     names = ", ".join(str(Role(role).label).lower() for role in roles)
-    text = _("Việc này do %(roles)s phụ trách hồ sơ làm.") % {"roles": names} if names else _("Không ai được làm việc này.")
+    text = (
+        _("Việc này do %(roles)s phụ trách hồ sơ làm.") % {"roles": names}
+        if names
+        else _("Không ai được làm việc này.")
+    )
     return Reason("not_your_duty", text)
 
 

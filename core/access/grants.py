@@ -63,7 +63,7 @@ def share(
 ) -> None:
     """Share one record with a person or a unit until a moment; sharing again moves the end."""
     holder = to.group if isinstance(to, Unit) else to
-    row = assign_perm(f"{permission}_{obj._meta.model_name}", holder, obj)
+    row: Any = assign_perm(f"{permission}_{obj._meta.model_name}", holder, obj)
     type(row)._default_manager.filter(pk=row.pk).update(expires_at=until, basis=basis, source_id=source_id)
 
 

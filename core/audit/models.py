@@ -17,6 +17,9 @@ class ChainHead(models.Model):
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(id=1), name="one_chain_head")]
 
+    def __str__(self) -> str:
+        return str(self.seq)
+
 
 class Event(models.Model):
     """One thing that happened. `hash` = HMAC-SHA256(prev + canonical JSON of the other columns); `note` is sealed and
@@ -51,6 +54,9 @@ class Event(models.Model):
             models.Index(fields=["actor", "-seq"]),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.seq} {self.verb}"
+
 
 class ReadLog(models.Model):
     """Who read which sensitive fields of whom, written before the first byte leaves. `ids` are opaque keys."""
@@ -70,3 +76,6 @@ class ReadLog(models.Model):
     class Meta:
         ordering = ["-at", "-id"]
         indexes = [models.Index(fields=["root_id", "-at"]), models.Index(fields=["actor", "-at"])]
+
+    def __str__(self) -> str:
+        return f"{self.model} {self.at:%d/%m/%Y %H:%M}"

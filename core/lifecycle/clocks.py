@@ -12,18 +12,19 @@ if TYPE_CHECKING:
 
 def set_clock(row: Any, act: "Act") -> None:
     """Start the clock of the state that was entered; a self-loop leaves the running one alone."""
-    if not isinstance(row, Clock) or row.state == act.source:  # type: ignore[attr-defined]
+    if not isinstance(row, Clock) or getattr(row, "state", "") == act.source:
         return
     model: Any = type(row)
+    state: str = row.state  # type: ignore[attr-defined]
     if hasattr(row, "stage_since"):
         row.stage_since = act.effective_at or act.at
-    if row.state in model.PAUSES and act.source in model.CLOCKS and row.due_at is not None:
+    if state in model.PAUSES and act.source in model.CLOCKS and row.due_at is not None:
         due.pause(row, act.at)
         return
-    if act.source in model.PAUSES and row.paused_at is not None and due.term_of(row) == _term(model, row.state):
+    if act.source in model.PAUSES and row.paused_at is not None and due.term_of(row) == _term(model, state):
         due.resume(row, act.at)
         return
-    wanted = _term(model, row.state)
+    wanted = _term(model, state)
     if wanted is not None:
         due.start(row, wanted, act.effective_at or act.at)
     else:

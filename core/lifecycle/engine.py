@@ -108,7 +108,7 @@ def _new(spec: Action, by: Actor, parent: Model | None) -> Any:
     if not by.is_system:
         access.require(by, f"{spec.model._meta.model_name}.{spec.name}", locked)
     field = getattr(spec.model, "LOCK_FIRST", "") or parent._meta.model_name
-    setattr(row, field, locked)
+    setattr(row, str(field), locked)
     return row
 
 
@@ -130,7 +130,7 @@ def _lock(spec: Action, pk: Any, by: Actor, version: int | None) -> Any:
     rows = model._base_manager.filter(pk=pk)
     if not by.is_system:
         rows = access.with_rights(by, rows, ["view", spec.name])
-    row = rows.select_for_update(of=("self",)).first()
+    row: Any = rows.select_for_update(of=("self",)).first()
     if row is None or not (by.is_system or row.may_view or getattr(row, access.mark(spec.name))):
         raise NotVisible
     if not by.is_system and not getattr(row, access.mark(spec.name)):
@@ -215,7 +215,8 @@ def _do(spec: Action, row: Any, act: Act) -> Outcome:
         _tell(row, act, spec.notify(row, act))
     result = {
         "id": str(row.pk), "model": row._meta.label, "action": spec.name, "version": row.version,
-        "event": str(act.event.id), "state": getattr(row, "state", None), "number": getattr(row, "number", None) or None,
+        "event": str(act.event.id), "state": getattr(row, "state", None),
+        "number": getattr(row, "number", None) or None,
     }  # fmt: skip
     return Outcome(result, row, act.event)
 

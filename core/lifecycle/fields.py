@@ -20,8 +20,8 @@ class NoteField(forms.CharField):
 class EffectiveField(forms.DateTimeField):
     """When it happened, if that was earlier than now; never later."""
 
-    def __init__(self, label: Any = _("Xảy ra lúc (nếu trước lúc này)"), required: bool = False):
-        super().__init__(label=label, required=required)
+    def __init__(self, label: Any = None, required: bool = False):
+        super().__init__(label=label or _("Xảy ra lúc (nếu trước lúc này)"), required=required)
 
     def clean(self, value: Any) -> Any:
         from django.utils import timezone

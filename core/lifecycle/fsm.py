@@ -15,8 +15,9 @@ NEW = "new"
 class Lifecycle(Record):
     """A record whose `state` only `perform()` moves.
 
-    `CLOCKS` maps a state to the parameter that gives its deadline; `LOCK_FIRST` names the foreign key to the record
-    that must be locked before this one ("case"); in `PAUSES` the clock stands still; `ROOT` the one whose history this record's events belong to.
+    `CLOCKS` maps a state to the parameter that gives its deadline, in `PAUSES` the clock stands still; `LOCK_FIRST`
+    names the foreign key to the record that must be locked before this one ("case"), `ROOT` the one whose history this
+    record's events belong to.
     """
 
     CLOCKS: ClassVar[dict[str, str]] = {}
@@ -30,13 +31,13 @@ class Lifecycle(Record):
     class Meta:
         abstract = True
 
-    def refresh_from_db(self, using: Any = None, fields: Any = None, **kwargs: Any) -> None:
+    def refresh_from_db(self, using: Any = None, fields: Any = None, from_queryset: Any = None) -> None:
         # django-fsm refuses to set a protected field that is already there, so it must be absent while the row loads;
         # its own mixin flips the protection off on the class, for all threads, and may leave it off (P1).
         names = [f.name for f in self._meta.concrete_fields if isinstance(f, FSMFieldMixin) and f.protected]
         kept = {n: self.__dict__.pop(n) for n in names if n in self.__dict__ and (fields is None or n in fields)}
         try:
-            super().refresh_from_db(using=using, fields=fields, **kwargs)
+            super().refresh_from_db(using=using, fields=fields, from_queryset=from_queryset)
         except BaseException:
             self.__dict__.update(kept)
             raise
@@ -77,5 +78,11 @@ def edges(model: type[models.Model]) -> list[tuple[str, str, str]]:
         target = transition.target
         targets = getattr(target, "allowed_states", None) or [target]
         for one in targets:
-            found.append((transition.name.rstrip("_"), str(transition.source), str(one if one is not None else transition.source)))
+            found.append(
+                (
+                    transition.name.rstrip("_"),
+                    str(transition.source),
+                    str(one if one is not None else transition.source),
+                )
+            )
     return sorted(set(found))

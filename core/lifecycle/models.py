@@ -68,6 +68,9 @@ class Proposal(Lifecycle, Clock):
     def lapse(self, act):
         """Nobody answered in time."""
 
+    def __str__(self) -> str:
+        return f"{self.model}.{self.action}"
+
 
 class IdempotencyKey(models.Model):
     """A request that was carried out, and what it answered; kept 72 hours."""
@@ -82,3 +85,6 @@ class IdempotencyKey(models.Model):
     class Meta:
         app_label = "core"
         constraints = [models.UniqueConstraint(fields=["actor", "key"], name="one_use_of_a_key")]
+
+    def __str__(self) -> str:
+        return self.key

@@ -15,6 +15,9 @@ class Counter(models.Model):
         app_label = "core"
         constraints = [models.UniqueConstraint(fields=["series", "year"], name="one_counter_per_year")]
 
+    def __str__(self) -> str:
+        return f"{self.series}-{self.year}"
+
 
 def next_number(series: str, at: datetime, width: int = 6) -> str:
     """The next number of a series in the year of `at`, local time: "HS-2026-000123"."""

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from core.access.engine import declare, model_of
 from core.access.scopes import assigned, system, unit_tree, where
 from core.accounts.enums import Role
+from core.audit.models import Event
 from core.errors import Reason
 from core.lifecycle import engine, idempotency
 from core.lifecycle.actions import Act, Action, ActionForm, action, find
@@ -75,6 +76,11 @@ def _another_person(proposal: Proposal, act: Act):
         yield Reason("own_proposal", _("Người đề nghị không tự xác nhận được."))
 
 
+def _event(act: Act) -> Event:
+    assert act.event is not None
+    return act.event
+
+
 @action(Proposal, "propose", label=gettext_lazy("Đề nghị"), creates=True, internal=True)
 def propose(proposal: Proposal, act: Act) -> None:
     services.open_item(KIND, proposal, event=act.event, unit=proposal.unit, role=proposal.role, due_at=proposal.due_at)
@@ -91,14 +97,14 @@ def confirm(proposal: Proposal, act: Act) -> None:
     outcome = engine.carry_out(spec, row, inner, asked(proposal.payload))
     proposal.result_id = UUID(outcome.result["id"])
     proposal.save(update_fields=["result_id"])
-    services.close_items(event=act.event, subject_id=proposal.pk)
+    services.close_items(event=_event(act), subject_id=proposal.pk)
 
 
 @action(Proposal, "refuse", label=gettext_lazy("Không xác nhận"), form=Refusal, separation=[_another_person], order=20)
 def refuse(proposal: Proposal, act: Act) -> None:
-    services.close_items(event=act.event, subject_id=proposal.pk, outcome="refused")
+    services.close_items(event=_event(act), subject_id=proposal.pk, outcome="refused")
 
 
 @action(Proposal, "lapse", label=gettext_lazy("Hết hạn"), internal=True)
 def lapse(proposal: Proposal, act: Act) -> None:
-    services.close_items(event=act.event, subject_id=proposal.pk, outcome="lapsed")
+    services.close_items(event=_event(act), subject_id=proposal.pk, outcome="lapsed")

@@ -16,3 +16,6 @@ class Draft(models.Model):
     class Meta:
         app_label = "core"
         constraints = [models.UniqueConstraint(fields=["user", "form"], name="one_draft_per_form")]
+
+    def __str__(self) -> str:
+        return self.form

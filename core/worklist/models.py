@@ -64,6 +64,9 @@ class WorkItem(models.Model):
             models.Index(fields=["closed_by_user", "-closed_at"], name="item_done"),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject_id}"
+
 
 class Delegation(models.Model):
     """While the principal is away the deputy does the work, in the principal's name; every event says for whom."""
@@ -81,6 +84,9 @@ class Delegation(models.Model):
             models.CheckConstraint(condition=~Q(principal=F("deputy")), name="delegation_to_another"),
         ]
         indexes = [models.Index(fields=["deputy", "valid_from"])]
+
+    def __str__(self) -> str:
+        return f"{self.principal_id} → {self.deputy_id}"
 
     @staticmethod
     def current(on: date) -> Q:
@@ -102,3 +108,6 @@ class Notice(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "event_id", "kind"], name="one_notice_per_event")]
         indexes = [models.Index(fields=["user", "-at"])]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.at:%d/%m/%Y}"

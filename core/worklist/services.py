@@ -60,9 +60,7 @@ def close_items(
         rows = rows.filter(root_id=root_id)
     if subject_id is None and root_id is None:
         raise ValueError("close_items needs a subject or a root")
-    return rows.update(
-        closed_at=timezone.now(), closed_by=event.id, closed_by_user_id=event.actor_id, outcome=outcome
-    )
+    return rows.update(closed_at=timezone.now(), closed_by=event.id, closed_by_user_id=event.actor_id, outcome=outcome)
 
 
 def pause_items(root_id: UUID, at: datetime, codes: list[str] | None = None) -> None:
@@ -82,7 +80,7 @@ def resume_items(root_id: UUID, due: dict[str, datetime | None]) -> None:
 
 def reassign_items(root_id: UUID, old: UUID | None, new: User, codes: list[str] | None = None) -> None:
     """Open items of the old worker pass to the new one."""
-    rows = WorkItem.objects.filter(root_id=root_id, closed_at__isnull=True, user_id=old)
+    rows = WorkItem.objects.filter(root_id=root_id, closed_at__isnull=True).filter(user=old)
     if codes is not None:
         rows = rows.filter(kind__in=codes)
     rows.update(user=new)

@@ -16,6 +16,7 @@ LAST_PORT = 65535
 
 # What stands between an empty machine and a demo that answers: what is said, and the arguments of manage.py.
 STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("Bản dịch / catalogues", ("compile_catalogues", "--verbosity", "0")),
     ("Cơ sở dữ liệu / database", ("migrate", "--noinput", "--verbosity", "0")),
     ("Bộ nhớ đệm / cache table", ("createcachetable",)),
     ("Dữ liệu mẫu / demo data", ("demo_data", "{persons}")),
