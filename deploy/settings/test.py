@@ -32,3 +32,6 @@ STORAGES = {
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 safety.refuse(env.PROBLEMS)
+
+# Whitenoise warns about a missing static folder unless it looks files up anew.
+WHITENOISE_AUTOREFRESH = True
