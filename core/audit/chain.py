@@ -87,8 +87,10 @@ def record(
 def _store(events: list[Event]) -> None:
     if not events:
         return
-    ChainHead.objects.get_or_create(pk=1)
-    head = ChainHead.objects.select_for_update().get(pk=1)
+    head = ChainHead.objects.select_for_update().filter(pk=1).first()
+    if head is None:
+        ChainHead.objects.get_or_create(pk=1)
+        head = ChainHead.objects.select_for_update().get(pk=1)
     for event in events:
         event.seq, event.prev = head.seq + 1, head.hash
         event.data = json.loads(json.dumps(event.data, cls=DjangoJSONEncoder))
