@@ -78,7 +78,10 @@ def _prepare_raise(case: Case, act: Act) -> None:
     prepare=_prepare_raise, notify=_tell, order=61,
 )  # fmt: skip
 def raise_emergency(case: Case, act: Act) -> None:
-    """A running case becomes an emergency."""
+    """A running case becomes an emergency; a hold is over."""
+    assert act.event is not None
+    services.close_items(event=act.event, codes=["case.resume"], root_id=case.pk)
+    services.resume_items(case.pk, {})
     _duties(case, act)
 
 

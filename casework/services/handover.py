@@ -18,7 +18,8 @@ def reassign(case: Case, act: Act) -> None:
     assert act.event is not None and act.by.user is not None
     act.facts.update(to=str(case.handover_to_id), of=str(case.handover_from_id or ""))
     services.close_items(event=act.event, codes=["case.hand_again"], root_id=case.pk)
-    services.reassign_items(case.pk, case.handover_from_id, act.by.user)
+    if case.handover_from_id is not None:  # before screening nobody has any: what waits on a desk stays there
+        services.reassign_items(case.pk, case.handover_from_id, act.by.user)
     services.open_item(
         "case.handover", case, event=act.event, user=case.handover_to, risk=tasks.risk_of(case),
         due_at=tasks.by_parameter("due.handover", act),
@@ -37,7 +38,8 @@ def accept_handover(case: Case, act: Act) -> None:
     """The receiver is the worker from now on, with all that is open."""
     assert act.event is not None and case.worker is not None
     services.close_items(event=act.event, codes=["case.handover"], root_id=case.pk)
-    services.reassign_items(case.pk, act.facts["of"] or None, case.worker, codes=None)
+    if act.facts["of"]:
+        services.reassign_items(case.pk, act.facts["of"], case.worker)
 
 
 @action(

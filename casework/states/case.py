@@ -140,6 +140,7 @@ class CaseLifecycle(Lifecycle, Clock):
 
     @transition(field=state, source=[S.REFERRAL, S.ACTIVE, S.ON_HOLD], target=S.ACTIVE)
     def raise_emergency(self, act):
+        self.hold_reason, self.resume_by = "", None
         self._emergency(act)
 
     def _emergency(self, act):
