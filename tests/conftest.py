@@ -1,0 +1,51 @@
+"""What holds for every test: templates may not name what is not there, pages speak Vietnamese, and tests that need
+several connections really commit."""
+
+import pytest
+from django.db import connection
+from django.template import engines
+from django.utils import translation
+
+from core.audit import triggers
+from tests.factories.world import build_world
+
+
+class MissingVariable(str):
+    """What a template writes for a variable that does not exist; writing it fails the test."""
+
+    __slots__ = ()
+
+    def __contains__(self, item: str) -> bool:
+        return item == "%s"
+
+    def __mod__(self, name: object) -> str:
+        pytest.fail(f"a template names the variable {name}, which does not exist")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def strict_templates():
+    engine = engines["django"].engine
+    before = engine.string_if_invalid
+    engine.string_if_invalid = MissingVariable("%s")
+    yield
+    engine.string_if_invalid = before
+
+
+@pytest.fixture(autouse=True)
+def vietnamese():
+    with translation.override("vi"):
+        yield
+
+
+@pytest.fixture
+def committed(transactional_db):
+    """Other connections see what the test writes. Emptying the tables afterwards needs the append-only triggers gone;
+    the flush puts them back (post_migrate)."""
+    yield
+    triggers.drop(connection)
+
+
+@pytest.fixture
+def world(db):
+    """A small province; see tests/factories/world.py."""
+    return build_world()
