@@ -1,0 +1,5 @@
+"""What happens: one function per verb, the only writers. Importing this package declares every action."""
+
+from facilities.services import authority, register
+
+__all__ = ["authority", "register"]

@@ -1,0 +1,41 @@
+"""What casework asks of referrals, without knowing them."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from casework.models import Case, ServicePlan
+from core.errors import Reason
+from core.hooks import provide
+from core.lifecycle.actions import Act
+from referrals.models import Referral
+from referrals.selectors.loads import running_in, still_open
+from referrals.services import endings
+
+
+def _reason(code: str, row: Referral) -> Reason:
+    words = {"number": row.number, "state": row.get_state_display()}
+    return Reason(code, _("Chuyển tuyến %(number)s chưa xong (%(state)s).") % words, f"/chuyen-tuyen/{row.pk}/")
+
+
+@provide("case.blockers")
+def open_referrals(case: Case) -> Iterable[Reason]:
+    """Everything but closed, withdrawn, declined, expired and completed keeps a case from closing."""
+    return [_reason("open_referral", row) for row in still_open(case)]
+
+
+@provide("case.running_referrals")
+def running_referrals(case: Case) -> Iterable[Reason]:
+    """A provider has accepted and not finished."""
+    return [_reason("running_referral", row) for row in running_in(case)]
+
+
+@provide("plan.agreed")
+def draft_referrals(plan: ServicePlan, act: Act) -> list[Any]:
+    return endings.follow_plan(plan, act)
+
+
+@provide("case.withdraw_open")
+def withdraw_referrals(case: Case, act: Act) -> list[Any]:
+    return endings.withdraw_open(case, act)

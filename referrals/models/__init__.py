@@ -1,0 +1,5 @@
+"""The tables of referrals."""
+
+from referrals.models.referral import Referral
+
+__all__ = ["Referral"]

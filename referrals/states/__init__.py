@@ -1,0 +1,1 @@
+"""When something may happen to a referral."""
