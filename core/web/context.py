@@ -1,0 +1,72 @@
+"""What every page gets: the ways through the product that this person's duties open."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.access.actor import Actor
+from core.accounts.enums import Role
+
+IN, SW, SV, FM = Role.INTAKE, Role.WORKER, Role.SUPERVISOR, Role.FACILITY
+READS_CASES = (IN, SW, SV, FM, Role.COMMUNE, Role.STEWARD, Role.AUDITOR)
+TAKES_CALLS = (IN, SW, FM)
+
+# label, route, key (second letter of "g h"), duties (none: everybody)
+NAV: list[tuple[Any, str, str, tuple[Role, ...]]] = [
+    (gettext_lazy("Hôm nay"), "today", "h", ()),
+    (gettext_lazy("Ca phụ trách"), "case_list", "c", READS_CASES),
+    (gettext_lazy("Tiếp nhận"), "intake", "t", TAKES_CALLS),
+    (gettext_lazy("Chuyển tuyến"), "referral_inbox", "", (SW, SV, FM)),
+    (gettext_lazy("Bàn kiểm huấn viên"), "desk", "", (SV,)),
+    (gettext_lazy("Nhập danh sách"), "import_list", "", (Role.STEWARD,)),
+]
+
+
+def actor_of(request: HttpRequest) -> Actor | None:
+    """The actor of the request, read now where the middleware has not (error pages); None for strangers."""
+    actor = getattr(request, "actor", None)
+    if actor is not None:
+        return actor
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return None
+    request.actor = Actor.of(user)  # type: ignore[attr-defined]
+    return request.actor  # type: ignore[attr-defined]
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: `nav`, `shell`, `demo` (components.md)."""
+    actor = actor_of(request)
+    if actor is None or actor.user is None:
+        return {"nav": [], "shell": {}, "demo": settings.DH_DEMO}
+    home = actor.home
+    return {
+        "nav": list(_nav(request, actor)),
+        "shell": {
+            "search_url": _path("search") if actor.has(*READS_CASES) else "",
+            "role": str(Role(home.role).label) if home else _("Chưa được giao vai trò nào"),
+            "unit": home.unit_name if home else "",
+            "profile_url": "",
+            "draft_url": _path("draft"),
+        },
+        "demo": settings.DH_DEMO,
+    }
+
+
+def _nav(request: HttpRequest, actor: Actor) -> Any:
+    for label, name, key, roles in NAV:
+        url = _path(name)
+        if url and (not roles or actor.has(*roles)):
+            current = request.path == url or (url != "/" and request.path.startswith(url))
+            yield {"label": label, "url": url, "current": current, "key": key}
+
+
+def _path(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,117 @@
+"""The first gate of every page: a route must say who may come in, a session ends, a second factor is kept."""
+
+import logging
+import time
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, resolve_url
+from django.utils.translation import gettext as _
+
+from core.access.actor import Actor
+from core.access.routes import RoutePolicy, policy_of
+from core.errors import DomainError, Reason
+from core.web import refusals
+
+log = logging.getLogger(__name__)
+
+BEGAN, SEEN = "dh_began", "dh_seen"
+NOTED_EVERY = 60  # seconds
+API = "/api/"
+# What somebody without a second factor may still open, so that one can be set up.
+SETTING_UP = {
+    "account_logout", "account_reauthenticate", "mfa_index", "mfa_activate_totp", "mfa_reauthenticate",
+    "mfa_generate_recovery_codes", "mfa_view_recovery_codes", "mfa_download_recovery_codes", "set_language",
+}  # fmt: skip
+
+
+class ActorMiddleware:
+    """`request.actor` is read anew for each request: rights outlive nothing."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if getattr(request, "htmx", False) and _leads_to_login(response):
+            back = request.htmx.current_url_abs_path or "/"  # type: ignore[attr-defined]
+            response = HttpResponse(status=401, headers={"HX-Redirect": _login(back)})
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        match = request.resolver_match
+        assert match is not None
+        policy = policy_of(view, match.view_name)
+        api = request.path.startswith(API)
+        if api and "Authorization" in request.headers:
+            return None
+        if policy is None:
+            log.warning("route without a policy: %s", match.route)
+            return refusals.not_found(request)
+        if policy.kind == "public":
+            # Not even who is there is asked: health checks must not touch the database.
+            return None
+        if not request.user.is_authenticated:
+            return None if api else redirect(_login(request.get_full_path()))
+        return self._let_in(request, policy, match.view_name, api)
+
+    def _let_in(self, request: HttpRequest, policy: RoutePolicy, name: str, api: bool) -> HttpResponse | None:
+        if _timed_out(request):
+            logout(request)
+            if api:
+                return None  # it meets a stranger now and says so itself
+            messages.info(request, _("Phiên làm việc đã hết vì để lâu không dùng. Đăng nhập lại để làm tiếp."))
+            return redirect(_login(request.get_full_path() if request.method == "GET" else "/"))
+        if settings.DH_REQUIRE_SECOND_FACTOR and name not in SETTING_UP and not _has_second_factor(request):
+            if api:
+                return JsonResponse({"title": _("Cần bật bảo mật hai bước"), "status": 403}, status=403)
+            messages.info(request, _("Bật bảo mật hai bước trước khi làm việc với hồ sơ."))
+            return redirect("mfa_activate_totp")
+        actor = _actor(request, name)
+        request.actor = actor  # type: ignore[attr-defined]
+        if policy.kind == "roles" and not api and not actor.has(*policy.roles):
+            return refusals.denied(request, [Reason("not_your_duty", _("Vai trò đang giữ không mở được trang này."))])
+        return None
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, DomainError) or request.path.startswith(API):
+            return None
+        return refusals.page_for(request, error)
+
+
+def _actor(request: HttpRequest, route: str) -> Actor:
+    actor = Actor.of(request.user)  # type: ignore[arg-type]
+    actor.route = route
+    return actor
+
+
+def _timed_out(request: HttpRequest) -> bool:
+    """Idle too long or open too long. The moment of the last request is noted at most once a minute."""
+    now = int(time.time())
+    session = request.session
+    began, seen = session.setdefault(BEGAN, now), session.get(SEEN, now)
+    if now - seen > settings.DH_IDLE_MINUTES * 60 or now - began > settings.DH_SESSION_HOURS * 3600:
+        return True
+    if SEEN not in session or now - seen >= NOTED_EVERY:
+        session[SEEN] = now
+    return False
+
+
+def _has_second_factor(request: HttpRequest) -> bool:
+    return Authenticator.objects.filter(user=request.user).exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
+
+
+def _login(back: str) -> str:
+    return f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': back})}"
+
+
+def _leads_to_login(response: HttpResponse) -> bool:
+    where = response.headers.get("Location", "")
+    return response.status_code == 302 and where.partition("?")[0] == resolve_url(settings.LOGIN_URL)
