@@ -111,7 +111,7 @@ def test_whoever_sent_does_not_accept(sent, act, world):
 
 
 @pytest.mark.parametrize(
-    "name", ["send", "approve", "return", "answer", "close", "withdraw", "consent_revoked", "edit"]
+    "name", ["send", "approve", "return", "answer", "close", "withdraw", "consent_revoked", "edit", "review_sent"]
 )
 def test_the_receiver_does_not_act_for_the_sender(sent, act, name):
     with pytest.raises(Denied):
