@@ -3,6 +3,7 @@
 from casework.services import (
     assessments,
     closure,
+    documents,
     emergency,
     goals,
     handover,
@@ -14,5 +15,6 @@ from casework.services import (
 )  # fmt: skip
 
 __all__ = [
-    "assessments", "closure", "emergency", "goals", "handover", "intake", "people", "plans", "progress", "worklog",
+    "assessments", "closure", "documents", "emergency", "goals", "handover", "intake", "people", "plans", "progress",
+    "worklog",
 ]  # fmt: skip

@@ -1,0 +1,6 @@
+"""Periodic work of documents."""
+
+from core.documents.services import sweep
+from core.outbox.schedule import every
+
+every(86400, "documents.sweep")(sweep)
