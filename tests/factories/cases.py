@@ -78,6 +78,7 @@ class Story:
 
     def screen_in(self, worker: str = "worker", by: str = "supervisor", **data: Any) -> "Story":
         group = ClientGroup.objects.on().filter(code=GROUP).get()
+        data.setdefault("over_cap", "Không còn ai khác.")
         self.do(by, "screen_in", group=group.pk, worker=self.world.user(worker).pk, **data)
         return self
 
