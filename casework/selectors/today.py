@@ -1,0 +1,184 @@
+"""The day of one person: what is due, what others wait for, what the person itself waits for. Few queries, whatever the
+number of items."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from casework.models import Case, Person
+from casework.selectors import staff
+from core import hooks
+from core.access.actor import Actor
+from core.access.engine import model_of, visible
+from core.accounts.enums import Role
+from core.audit.reads import log_read
+from core.clock import due
+from core.clock.calendar import Calendar
+from core.clock.due import Remaining
+from core.lifecycle.actions import find
+from core.lifecycle.models import Proposal
+from core.worklist.kinds import Kind, kind, waiting_kinds
+from core.worklist.models import RISK_RANK, WorkItem
+from core.worklist.selectors import mine, open_items
+
+MOST = 300
+WEEK = 5  # working days shown in the chart
+PROPOSAL = Proposal._meta.label
+LEVELS = {rank: str(level) for level, rank in RISK_RANK.items()}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One work item with what it is about. `case` is None where the person may not see one."""
+
+    item: WorkItem
+    kind: Kind
+    remaining: Remaining
+    case: Case | None
+    name: str
+    sub: str
+    risk: str
+    about: str
+    stands_for: str = ""
+
+
+@dataclass
+class Day:
+    """`groups` are the person's own items by due date; others wait for `waiting`, it waits for `submitted`."""
+
+    groups: dict[str, list[Line]]
+    waiting: list[Line]
+    submitted: list[Line]
+    done: int
+    week: list[tuple[date, int]] = field(default_factory=list)
+    held: int | None = None
+    cap: int | None = None
+
+    @property
+    def total(self) -> int:
+        return sum(len(lines) for lines in self.groups.values())
+
+
+GROUPS = ("overdue", "today", "soon", "later", "paused")
+
+
+def read_day(by: Actor, now: datetime) -> Day:
+    """Must run in a unit of work: the read of the cases shown is logged."""
+    calendar = Calendar()
+    items = list(open_items(by).select_related("user")[:MOST])
+    submitted = list(_submitted(by))
+    lines = lines_of(by, [*items, *submitted], now, calendar)
+    own, waiting = [], []
+    for line in lines[: len(items)]:
+        (waiting if line.kind.waiting else own).append(line)
+    groups: dict[str, list[Line]] = {name: [] for name in GROUPS}
+    for line in own:
+        groups[_group(line.remaining)].append(line)
+    day = Day(groups, waiting, lines[len(items) :], _done_today(by, now), _week(lines[: len(items)], now, calendar))
+    if by.has(Role.WORKER) and by.user is not None:
+        day.held, day.cap = staff.caseload(by.user), staff.cap_of(by.user)
+    return day
+
+
+def lines_of(by: Actor, items: list[WorkItem], now: datetime, calendar: Calendar | None = None) -> list[Line]:
+    """The items with their cases and persons, read in one query for each kind of record."""
+    calendar = calendar or Calendar()
+    cases = _cases(by, {item.root_id for item in items if item.root_model == Case._meta.label})
+    told = _others(item for item in items if item.root_id not in cases)
+    return [_line(by, item, cases.get(item.root_id), told.get(item.subject_id), now, calendar) for item in items]
+
+
+def _cases(by: Actor, keys: set[UUID]) -> dict[UUID, Case]:
+    if not keys:
+        return {}
+    log_read(by, Case, sorted(keys), "view")
+    rows = visible(by, Case).filter(pk__in=keys).select_related("person__commune", "worker")
+    return {case.pk: case for case in rows}
+
+
+def _others(items: Iterable[WorkItem]) -> dict[UUID, tuple[str, str]]:
+    """What upper apps and proposals say of their records: (which, more)."""
+    by_label: dict[str, list[UUID]] = defaultdict(list)
+    for item in items:
+        by_label[item.subject_model].append(item.subject_id)
+    told: dict[UUID, tuple[str, str]] = {}
+    for label, keys in sorted(by_label.items()):
+        if label == PROPOSAL:
+            for row in Proposal.objects.filter(pk__in=keys).select_related("proposed_by"):
+                what = find(model_of(row.model), row.action).label
+                told[row.pk] = (str(what), _("%(name)s đề nghị") % {"name": row.proposed_by.full_name})
+        else:
+            told.update({key: (words, more) for key, words, more in hooks.ask(f"describe.{label}", keys)})
+    return told
+
+
+def _line(
+    by: Actor, item: WorkItem, case: Case | None, told: tuple[str, str] | None, now: datetime, calendar: Calendar
+) -> Line:
+    left = due.remaining(item.due_at, now, item.paused_at is not None, hours=item.hours, calendar=calendar)
+    absent = item.user.full_name if item.user and item.user_id != by.id and item.user_id in by.stands_for else ""
+    if case is None:
+        name, sub = told or (_("Hồ sơ"), "")
+        return Line(item, kind(item.kind), left, None, name, sub, LEVELS.get(item.risk, ""), "", absent)
+    about = f"{case.number} · {case.get_state_display()}"
+    return Line(item, kind(item.kind), left, case, str(case.person), facts(case.person), case.risk, about, absent)
+
+
+def facts(person: Person) -> str:
+    """ "9 tuổi · xã Định Quán"; what is known of somebody unidentified."""
+    age = person.age()
+    parts = [_("%(age)d tuổi") % {"age": age}] if age is not None else []
+    if person.commune:
+        parts.append(person.commune.label)
+    if person.unidentified and person.known_as:
+        parts.append(person.known_as)
+    return " · ".join(parts)
+
+
+def _group(left: Remaining) -> str:
+    return "later" if left.kind == "none" else left.kind
+
+
+def _submitted(by: Actor) -> Any:
+    """What the person asked others to decide and is still open: on its cases, its proposals, what it registered."""
+    cases = Case.objects.filter(
+        Q(worker_id__in=by.identities) | Q(registered_by_id=by.id, state="intake"), closed_at__isnull=True
+    )
+    proposals = Proposal.objects.filter(proposed_by_id=by.id, state="open")
+    return (
+        WorkItem.objects.filter(
+            Q(root_id__in=cases.values("pk")) | Q(root_id__in=proposals.values("pk")),
+            closed_at__isnull=True, kind__in=waiting_kinds(),
+        )
+        .exclude(mine(by))
+        .select_related("user")
+        .order_by("due_at", "id")[:20]
+    )  # fmt: skip
+
+
+def _done_today(by: Actor, now: datetime) -> int:
+    start = timezone.make_aware(datetime.combine(due.local_date(now), datetime.min.time()))
+    return WorkItem.objects.filter(closed_by_user_id=by.id, closed_at__gte=start, outcome="done").count()
+
+
+def _week(lines: list[Line], now: datetime, calendar: Calendar) -> list[tuple[date, int]]:
+    """How many items fall due on each of the next working days; what is overdue counts today."""
+    today = due.local_date(now)
+    days = [today]
+    while len(days) < WEEK:
+        days.append(calendar.next_working_day(days[-1] + timedelta(days=1)))
+    counts = dict.fromkeys(days, 0)
+    for line in lines:
+        if line.item.due_at is None or line.item.paused_at is not None:
+            continue
+        on = max(due.local_date(line.item.due_at), today)
+        if on in counts:
+            counts[on] += 1
+    return list(counts.items())
