@@ -52,7 +52,13 @@ def story(world):
     contact = {"person": person, "address": CONTACT_ADDRESS}
     Contact.objects.create(name=UNSAFE_NAME, relation="Con rể", phone=UNSAFE_PHONE, safety="unsafe", **contact)
     Contact.objects.create(
-        name="Lê Văn Tốt", relation="Con trai", phone="0977888999", safety="safe", is_main=True, is_guardian=True, **contact
+        name="Lê Văn Tốt",
+        relation="Con trai",
+        phone="0977888999",
+        safety="safe",
+        is_main=True,
+        is_guardian=True,
+        **contact,
     )
     made.screen_in()
     made.assess()

@@ -61,11 +61,30 @@ class TestIntakeSheet:
     def test_carries_the_file(self, story, pages):
         response = pages("worker").get(sheet(story.case))
         has(
-            response, story.case.number, "Lê Thị Ánh", "12/05/1950", "Nữ", "079150001236", "0909000111", "12 Đường Làng",
-            story.case.commune.label, "Thuốc huyết áp", "Sửa mái nhà", "Tăng huyết áp", "Vận động, Nặng", "4 người",
-            "3.000.000", "Nhà cấp bốn", "Có sự đồng ý", "01/11/2026", "Người dân", "Lê Văn Tốt (Con trai) 0977888999",
-            "Sở Y tế", "Trung tâm Công tác xã hội", "Cán bộ intake",
-        )  # fmt: skip
+            response,
+            story.case.number,
+            "Lê Thị Ánh",
+            "12/05/1950",
+            "Nữ",
+            "079150001236",
+            "0909000111",
+            "12 Đường Làng",
+            story.case.commune.label,
+            "Thuốc huyết áp",
+            "Sửa mái nhà",
+            "Tăng huyết áp",
+            "Vận động, Nặng",
+            "4 người",
+            "3.000.000",
+            "Nhà cấp bốn",
+            "Có sự đồng ý",
+            "01/11/2026",
+            "Người dân",
+            "Lê Văn Tốt (Con trai) 0977888999",
+            "Sở Y tế",
+            "Trung tâm Công tác xã hội",
+            "Cán bộ intake",
+        )
         hides(response, *SECRETS)
 
     def test_keeps_the_story_out(self, story, pages):
@@ -98,10 +117,24 @@ class TestServicePlan:
         plan = plan_of(story)
         response = pages("worker").get(f"/in/ke-hoach/{plan.pk}/")
         has(
-            response, "Kế hoạch trợ giúp", "(bản 1, nháp)", "Khỏe hơn 0", "Khỏe hơn 1", "Khám bệnh", "Sức khỏe, dinh dưỡng",
-            "3.000.000 đồng", "Ba triệu đồng", "ngân sách", "Đồng ý với kế hoạch.", "Cần trợ giúp lâu dài.", "Trung bình",
-            "Lê Văn Tốt", "0977888999", "Cán bộ worker", "ngày …… tháng",
-        )  # fmt: skip
+            response,
+            "Kế hoạch trợ giúp",
+            "(bản 1, nháp)",
+            "Khỏe hơn 0",
+            "Khỏe hơn 1",
+            "Khám bệnh",
+            "Sức khỏe, dinh dưỡng",
+            "3.000.000 đồng",
+            "Ba triệu đồng",
+            "ngân sách",
+            "Đồng ý với kế hoạch.",
+            "Cần trợ giúp lâu dài.",
+            "Trung bình",
+            "Lê Văn Tốt",
+            "0977888999",
+            "Cán bộ worker",
+            "ngày …… tháng",
+        )
         hides(response, *SECRETS)
 
     def test_approved_plan_has_its_day_and_the_one_who_decides(self, story, world, pages):
@@ -124,11 +157,17 @@ class TestClosureDecision:
         case = closed(story)
         response = pages("supervisor").get(f"/in/quyet-dinh-ket-thuc/{case.pk}/")
         has(
-            response, f"Số: {case.decision_number}", "Về việc dừng trợ giúp xã hội đối với bà Lê Thị Ánh",
-            "Căn cứ Nghị định số 335/2026/NĐ-CP;", "Lý do: Đối tượng đề nghị dừng (mã g, theo điểm g Điều 26 Nghị định số "
-            "335/2026/NĐ-CP)", "079150001236", case.number, "Theo dõi sau khi dừng trợ giúp vào các ngày",
-            "Bà Lê Thị Ánh có quyền khiếu nại", f"Ủy ban nhân dân {case.commune.label}",
-        )  # fmt: skip
+            response,
+            f"Số: {case.decision_number}",
+            "Về việc dừng trợ giúp xã hội đối với bà Lê Thị Ánh",
+            "Căn cứ Nghị định số 335/2026/NĐ-CP;",
+            "Lý do: Đối tượng đề nghị dừng (mã g, theo điểm g Điều 26 Nghị định số 335/2026/NĐ-CP)",
+            "079150001236",
+            case.number,
+            "Theo dõi sau khi dừng trợ giúp vào các ngày",
+            "Bà Lê Thị Ánh có quyền khiếu nại",
+            f"Ủy ban nhân dân {case.commune.label}",
+        )
         hides(response, *SECRETS, "Gia đình đón về.")
 
     def test_an_open_case_has_none(self, story, pages):
@@ -139,10 +178,23 @@ class TestClosureDecision:
 
 
 WHO = {
-    "worker": 200, "supervisor": 200, "colleague": 404, "intake": 404, "sibling_worker": 404, "sibling_supervisor": 404,
-    "manager": 404, "private_manager": 404, "chair": 404, "steward": 404, "auditor": 404, "leader": 404, "licensing": 404,
-    "sysadmin": 404, "head": 404, "no_duty": 404,
-}  # fmt: skip
+    "worker": 200,
+    "supervisor": 200,
+    "colleague": 404,
+    "intake": 404,
+    "sibling_worker": 404,
+    "sibling_supervisor": 404,
+    "manager": 404,
+    "private_manager": 404,
+    "chair": 404,
+    "steward": 404,
+    "auditor": 404,
+    "leader": 404,
+    "licensing": 404,
+    "sysadmin": 404,
+    "head": 404,
+    "no_duty": 404,
+}
 
 
 @pytest.mark.parametrize(("name", "status"), WHO.items())
