@@ -186,7 +186,7 @@ declare(
     fields={
         "view": [
             "id", "version", "created_at", "updated_at", "state", "risk", "locked_at", "case", "number", "episode",
-            "tool", "author", "answers", "summary", "risk_reason", "copied_from",
+            "tool", "author", "answers", "summary", "risk_reason", "copied_from", "findings",
         ],
     },
 )  # fmt: skip

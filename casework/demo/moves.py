@@ -242,8 +242,13 @@ class Moves:
     def referrals(self, case: Case) -> Any:
         return model_of("referrals.Referral")._default_manager.filter(case=case)
 
+    def group_of(self, referral: Any) -> ClientGroup:
+        """The group as the law has it today; an emergency was never screened, so its group is found now."""
+        known = client_group(referral.group.code) if referral.group else None
+        return known or self.group_for(referral.case.person)
+
     def fill_referral(self, referral: Any, worker: str, to_unit: str = "", to_body: str = "") -> None:
-        group = client_group(referral.group.code) or referral.group
+        group = self.group_of(referral)
         today = timezone.localdate()
         self.do(
             worker,

@@ -128,7 +128,7 @@ def referring(moves: Moves, case: Case, worker: str, referral: Any, to_unit: str
     rng, row = moves.rng, referral
     hospital = row.service_type is not None and row.service_type.code.startswith("health")
     body = rng.choice([name for name in moves.place.bodies if "Bệnh viện" in name]) if hospital else ""
-    unit = to_unit or ("" if body else moves.target_for(row.group.code))
+    unit = to_unit or ("" if body else moves.target_for(moves.group_of(row).code))
     if moves.send_referral(row, worker, unit, body) == "pending_approval":
         yield rng.uniform(0.1, 1) * DAY
         moves.do("ha", row, "approve")

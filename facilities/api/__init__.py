@@ -1,0 +1,1 @@
+"""The register of facilities over the API."""
