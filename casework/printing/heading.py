@@ -35,7 +35,7 @@ def head_title(unit: Unit) -> str:
     return _("Chủ tịch Ủy ban nhân dân") if unit.kind == UnitKind.COMMUNE else _("Giám đốc")
 
 
-def signature(unit: Unit) -> Signature:
-    """Title and name of the one person who may decide at the unit; with several, the name stays blank."""
-    heads = list(staff.holders(Role.HEAD, unit)[:2])
+def signature(unit: Unit, role: Role | str = Role.HEAD) -> Signature:
+    """Title and name of the one person who holds the role at the unit; with several, the name stays blank."""
+    heads = list(staff.holders(role, unit)[:2])
     return Signature(title=head_title(unit), name=heads[0].full_name if len(heads) == 1 else "")

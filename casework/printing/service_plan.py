@@ -17,9 +17,11 @@ from casework.printing.people import (
     name_of,
     phone_of,
 )  # fmt: skip
+from casework.selectors import staff
 from casework.states.plan import GoalState, PlanState
 from core.access.actor import Actor
 from core.access.engine import visible
+from core.accounts.enums import Role
 from core.documents.numbers_in_words import dong_in_words
 from core.documents.printing import contracts
 from core.web.display import money, vndate
@@ -54,8 +56,14 @@ def service_plan(plan: ServicePlan, by: Actor) -> contracts.ServicePlan:
         client_name=(guardian.name if guardian else "") if by_guardian else name_of(case.person),
         client_is_guardian=by_guardian,
         manager_name=case.worker.full_name if case.worker else plan.author.full_name,
-        head=signature(unit),
+        head=_approver(plan),
     )  # fmt: skip
+
+
+def _approver(plan: ServicePlan) -> contracts.Signature:
+    """The commune's chair for a child-protection plan (NĐ 56/2017/NĐ-CP Đ.28), else the head of the unit."""
+    unit, role = staff.approving_unit(plan.case, plan.author_id)
+    return signature(unit, role) if role == Role.COMMUNE else signature(plan.case.owner_unit)
 
 
 def _day(moment: datetime | None) -> date | None:

@@ -146,6 +146,12 @@ class TestServicePlan:
         has(response, "(bản 1)", "Giám đốc", "Cán bộ head", f"năm {plan.approved_at.year}")
         hides(response, "ngày …… tháng", *SECRETS)
 
+    def test_the_chair_of_the_commune_signs_the_plan_of_a_child(self, story, world, pages):
+        story.case.programme = "child_protection"
+        story.case.save(update_fields=["programme"])
+        response = pages("worker").get(f"/in/ke-hoach/{plan_of(story).pk}/")
+        has(response, "Chủ tịch Ủy ban nhân dân", world.user("chair").full_name)
+
     def test_dropped_goals_are_not_printed(self, story, pages):
         plan = plan_of(story)
         PlanAction.objects.filter(goal__text="Khỏe hơn 1").update(status="dropped", text="việc đã bỏ")
