@@ -13,7 +13,7 @@ from core.audit import chain
 from facilities.models import Authority, AuthorityGroup, Facility
 from referrals.models import Referral
 from tests.browser.checks import axe, no_sideways_scroll, shots
-from tests.browser.visiting import Visits, fill, form_of, press, send, take
+from tests.browser.visiting import Visits, done, fill, form_of, press, send, take
 from tests.factories.cases import GROUP, Story, day
 from tests.factories.world import World
 
@@ -98,7 +98,7 @@ def is_screened_in(visits: Visits, case: Case) -> None:
     page.locator(f'main a[href*="{case.pk}"]').first.click()
     page.goto(f"/ca/{case.pk}/")
     look(page, "case-intake")
-    take(page, "Nhận vào đánh giá", group="khuyết tật", worker="Nguyễn Quốc Huy")
+    take(page, "Nhận vào đánh giá", group="khuyết tật đặc biệt nặng", worker="Nguyễn Quốc Huy")
     case.refresh_from_db()
     assert (case.state, case.worker.username) == ("assessment", "worker")
 
@@ -113,8 +113,7 @@ def is_assessed(visits: Visits, case: Case) -> None:
     assessment = Assessment.objects.get(case=case)
     answer_all(page, assessment)
     look(page, "assessment")
-    press(page, "Khóa đánh giá")
-    send(page)
+    send(page, "button[value=lock]")
     assessment.refresh_from_db()
     assert (assessment.state, assessment.findings.filter(severity__isnull=False).count()) == ("locked", 9)
     page.goto(f"/ca/{case.pk}/")
@@ -125,15 +124,12 @@ def is_assessed(visits: Visits, case: Case) -> None:
 
 def answer_all(page: Page, assessment: Assessment) -> None:
     """Every question of the tool and each of the nine domains."""
-    form = form_of(page)
     values = {f"item_{item['code']}": item["options"][0]["value"] for item in assessment.tool.items()}
     for number, domain in enumerate(Domain, 1):
         values[f"{domain.value}_severity"] = 2 if number <= 2 else 1
         values[f"{domain.value}_need"] = f"Cần trợ giúp: {domain.label.lower()}"
     values |= {"risk": "medium", "risk_reason": "Sống một mình, sức khỏe yếu.", "summary": "Cần trợ giúp lâu dài."}
-    fill(form, values)
-    with page.expect_navigation():
-        form.locator("button.main").first.click()
+    send(page, **values)
 
 
 def plan_is_written_and_submitted(visits: Visits, case: Case) -> ServicePlan:
@@ -153,8 +149,7 @@ def plan_is_written_and_submitted(visits: Visits, case: Case) -> ServicePlan:
         )  # fmt: skip
         page.goto(f"/ke-hoach/{plan.pk}/")
     assert plan.goals.count() == 2
-    press(page, "Ghi ý kiến, tóm tắt")
-    send(page, client_view="Muốn ở gần chợ để bán vé số.", summary="Sức khỏe trước, chỗ ở sau.")
+    take(page, "Ghi ý kiến", client_view="Muốn ở gần chợ để bán vé số.", summary="Sức khỏe trước, chỗ ở sau.")
     page.goto(f"/ke-hoach/{plan.pk}/")
     look(page, "plan-draft")
     take(page, "Trình duyệt")
@@ -169,18 +164,23 @@ def plan_is_returned_answered_and_approved(visits: Visits, case: Case, plan: Ser
     expect(boss.locator("main")).to_contain_text(NAME)
     look(boss, "desk")
     boss.goto(f"/ke-hoach/{plan.pk}/")
-    comments = {f"goal_{goal.pk.hex}": f"Đo bằng gì? {goal.order}" for goal in plan.goals.all()}
-    take(boss, "Trả lại kèm góp ý", note="Viết rõ hơn giúp.", **comments)
+    for goal in plan.goals.all():
+        boss.locator(f"#goal-{goal.pk} textarea").fill(f"Đo bằng gì? {goal.order}")
+    boss.locator("[name=note]:visible").fill("Viết rõ hơn giúp.")
+    look(boss, "plan-submitted")
+    press(boss, "Trả lại kèm góp ý")
+    done(boss)
     plan.refresh_from_db()
     assert (plan.state, plan.comments.count()) == ("returned", 3)
 
     page.goto("/")
     expect(page.locator("main")).to_contain_text("Bổ sung kế hoạch bị trả lại")
-    for _each in range(3):
-        page.goto(f"/ke-hoach/{plan.pk}/")
-        take(page, "Trả lời góp ý", answer="Đã ghi: đo huyết áp mỗi tuần.")
     page.goto(f"/ke-hoach/{plan.pk}/")
     look(page, "plan-returned")
+    for _each in range(3):
+        page.locator("[name=answer]:visible").first.fill("Đã ghi: đo huyết áp mỗi tuần.")
+        press(page, "Gửi trả lời")
+        done(page)
     take(page, "Trình duyệt")
 
     boss.goto(f"/ke-hoach/{plan.pk}/")
@@ -252,8 +252,7 @@ def services_are_logged_and_reviewed(visits: Visits, case: Case) -> None:
     page.goto(f"/ca/{case.pk}/")
     take(page, "Ghi vãng gia", text="Đưa bà đi khám, huyết áp 14/9.", contacted="reached", with_whom="Bà Tuyết")
     page.goto(f"/ca/{case.pk}/dich-vu/")
-    press(page, "Ghi dịch vụ")
-    send(page, kind="service", text="Cấp thuốc một tháng.", quantity="1", plan_action="uống thuốc")
+    take(page, "Ghi cung cấp dịch vụ", text="Cấp thuốc một tháng.", quantity="1", plan_action="uống thuốc")
     page.goto(f"/ca/{case.pk}/")
     expect(page.locator("main")).to_contain_text("huyết áp 14/9")
     look(page, "case-active")

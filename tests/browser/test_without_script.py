@@ -29,7 +29,7 @@ def test_register_and_act(visits, world):
     boss.goto(f"/ca/{case.pk}/")
     press(boss, "Nhận vào đánh giá")
     form = boss.locator("main form[method=post]:has(button.main)").first
-    fill(form, {"group": "khuyết tật", "worker": "Nguyễn Quốc Huy"})
+    fill(form, {"group": "khuyết tật đặc biệt nặng", "worker": "Nguyễn Quốc Huy"})
     form.locator("button.main").click()
     case.refresh_from_db()
     assert (case.state, case.worker) == ("assessment", world.user("worker"))

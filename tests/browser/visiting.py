@@ -9,7 +9,9 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, Response
 
 DESK, PHONE = (1280, 900), (360, 780)
 PATIENCE = 8_000  # milliseconds until something that should be there counts as missing
-REFUSALS = frozenset({400, 403, 404, 409, 422, 429})
+# Chromium repeats each refused answer on the console, `_answered` judges those; htmx tells that it dropped a request
+# because a newer one took its place.
+SAID_ELSEWHERE = ("Failed to load resource", "htmx:afterRequest", "htmx:sendAbort")
 
 
 class Visits:
@@ -58,8 +60,7 @@ class Visits:
         self.expected -= set(statuses)
 
     def _heard(self, kind: str, text: str, url: str) -> None:
-        # Chromium repeats each refused answer on the console; `_answered` judges those.
-        if kind in {"error", "warning"} and not text.startswith("Failed to load resource"):
+        if kind in {"error", "warning"} and not text.startswith(SAID_ELSEWHERE):
             self.complaints.append(f"{url}: {text}")
 
     def _answered(self, response: Response) -> None:
@@ -113,24 +114,36 @@ def form_of(page: Page) -> Locator:
 
 
 def press(page: Page, label: str, within: Locator | None = None) -> None:
-    """Follow the link or button with this name; a longer name may go on after a colon, for readers."""
+    """Follow the link or button with this name, unfolding what hides it; after a colon the name may go on, for
+    readers."""
     scope = within or page.locator("main")
     name = re.compile(rf"^\s*{re.escape(label)}\s*(:.*)?$", re.DOTALL)
-    target = scope.get_by_role("link", name=name).or_(scope.get_by_role("button", name=name))
-    expect(target.first, f"“{label}” is on {page.url}").to_be_visible()
-    target.first.click()
+    target = scope.get_by_role("link", name=name).or_(scope.get_by_role("button", name=name)).first
+    page.wait_for_load_state()
+    if not target.count():
+        folded = scope.locator("details.whynot:not([open]) > summary")
+        while folded.count():
+            folded.first.click()
+    expect(target, f"“{label}” is on {page.url}").to_be_visible()
+    target.click()
 
 
 def take(page: Page, label: str, within: Locator | None = None, **values: Any) -> None:
-    """Press an action, fill what it asks and send it; it must be done and not be refused."""
+    """Press an action, fill what it asks and send it; the page that follows says that it was done."""
     press(page, label, within)
     send(page, **values)
 
 
-def send(page: Page, **values: Any) -> None:
-    """Fill the open form and press its main button. The page that follows must say that it was done."""
+def send(page: Page, button: str = "button.main, button.stop", **values: Any) -> None:
+    """Fill the open form and press its main button."""
     form = form_of(page)
     fill(form, values)
     with page.expect_navigation():
-        form.locator("button.main, button.stop").first.click()
-    assert not page.locator("[data-focus]").count(), page.locator("main, dialog[open]").first.inner_text()
+        form.locator(button).first.click()
+    done(page)
+
+
+def done(page: Page) -> None:
+    """The page says that something was done, and complains of nothing."""
+    expect(page.locator("main .toast").first, f"a refusal on {page.url}").to_be_visible()
+    expect(page.locator("[data-focus]")).to_have_count(0)
