@@ -41,6 +41,7 @@ class PaperField(forms.FileField):
         try:
             if (upload.size or 0) > limit_bytes():
                 raise too_large()
+            upload.seek(0)  # a page that shows the form again has it read twice
             content = upload.read()
             kind = sniff(content)
             scan(content)
