@@ -100,7 +100,8 @@ def ask_more(case: Case, act: Act) -> None:
 )  # fmt: skip
 def screen_out(case: Case, act: Act) -> None:
     """The reason and the advice given stand in the event; the person may ask for it to be reconsidered."""
-    tasks.enter_state(case, act)
+    assert act.event is not None
+    services.close_items(event=act.event, root_id=case.pk)
 
 
 def _screened_by_another(case: Case, act: Act):
@@ -124,7 +125,8 @@ def reconsider(case: Case, act: Act) -> None:
 @action(Case, "void", label=_("Hủy vì nhập nhầm"), form=inputs.Void, tone="stop", order=90)
 def void(case: Case, act: Act) -> None:
     """Out of the counts; nothing is deleted."""
-    tasks.enter_state(case, act)
+    assert act.event is not None
+    services.close_items(event=act.event, root_id=case.pk, outcome="cancelled")
 
 
 def prepare_take_over(case: Case, act: Act) -> None:

@@ -123,6 +123,7 @@ class CaseLifecycle(Lifecycle, Clock):
     @transition(field=state, source=[S.INTAKE, S.WAITLISTED], target=S.SCREENED_OUT)
     def screen_out(self, act):
         self.closed_at, self.closure_reason = act.at, ""
+        self._drop_handover()
 
     @transition(field=state, source=S.SCREENED_OUT, target=S.INTAKE)
     def reconsider(self, act):
@@ -131,6 +132,7 @@ class CaseLifecycle(Lifecycle, Clock):
     @transition(field=state, source=S.INTAKE, target=S.VOID)
     def void(self, act):
         self.closed_at = act.at
+        self._drop_handover()
 
     # --- emergency ---
     @transition(field=state, source=[NEW, S.INTAKE, S.WAITLISTED, S.ASSESSMENT, S.PLANNING], target=S.ACTIVE)
@@ -216,6 +218,7 @@ class CaseLifecycle(Lifecycle, Clock):
     @transition(field=state, source=S.CLOSURE_REVIEW, target=S.CLOSED)
     def close(self, act):
         self.closed_at = act.at
+        self._drop_handover()
 
     @transition(field=state, source=S.CLOSED, target=S.CLOSED)
     def follow_up(self, act):
@@ -241,3 +244,7 @@ class CaseLifecycle(Lifecycle, Clock):
     @transition(field=state, source=LIVE, target=None, conditions=[handover_pending])
     def decline_handover(self, act):
         self.handover_to = None
+
+    def _drop_handover(self):
+        """A file that ends takes a pending handover with it."""
+        self.handover_to = self.handover_from = self.handover_at = None
