@@ -215,6 +215,14 @@ def test_a_handover_at_intake_leaves_the_screening_on_the_desk(world):
     assert (item.user, item.role) == (None, Role.SUPERVISOR)
 
 
+@pytest.mark.parametrize("end", ["void", "screen_out"])
+def test_a_file_that_ends_takes_a_pending_handover_with_it(world, end):
+    story = Story(world).register()
+    story.do("supervisor", "reassign", worker=world.user("worker").pk, note="Nhận giúp.")
+    story.do("supervisor", end, reason="withdrew", note="Thôi.")
+    assert story.case.handover_to is None and open_items(story.case) == set()
+
+
 def test_an_entry_is_corrected_by_another_entry(world):
     story = Story(world).in_assessment()
     entry = story.make("worker", WorkEntry, "add", kind="visit", text="Gặp bà ngoại.")
