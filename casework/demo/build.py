@@ -1,5 +1,6 @@
 """Putting it together: every history is played in the order of time, one transaction a day."""
 
+import gc
 import heapq
 import random
 from collections.abc import Callable
@@ -33,12 +34,16 @@ def build(persons: int, progress: Progress = lambda done, all_of: None) -> dict[
     rng = random.Random(SEED)  # noqa: S311  the same demo each time, not a secret
     now = timezone.now()
     start = _at(timezone.localdate() - timedelta(days=DAYS), time(8, 0))
+    # Millions of short-lived objects and no cycles worth looking for: a rarer search saves a fifth of the time.
+    usual = gc.get_threshold()
+    gc.set_threshold(100_000, *usual[1:])
     with travel(start - timedelta(days=30)) as clock:
         with unit_of_work():
             place = places.build(rng, persons, clock.now().date())
         people = People(rng, now.year, _communes())
         moves = Moves(place, rng, people)
         moves_made = _Theatre(moves, clock, start, now, progress).play(_cast(moves, persons, start, now))
+    gc.set_threshold(*usual)
     _delegate(place)
     _forget_old_notices(now)
     return {"persons": people.count, "moves": moves_made, "users": len(place.users)}

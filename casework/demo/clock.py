@@ -21,7 +21,8 @@ class Traveller:
         self.moment = moment
 
     def go(self, moment: datetime) -> None:
-        self.moment = moment
+        """On to that moment; never back, so that events are told in the order of their times."""
+        self.moment = max(self.moment, moment)
 
     def now(self) -> datetime:
         self.moment += TICK

@@ -101,9 +101,9 @@ def _services(moves: Moves, case: Case, worker: str) -> Story:
     case = Case.objects.get(pk=case.pk)
     if case.state == "referral":
         return
-    for _month in range(rng.randint(1, 4)):
-        for _time in range(rng.randint(1, 2)):
-            yield rng.uniform(4, 12) * DAY
+    for _month in range(rng.randint(1, 3)):
+        for _time in range(rng.choice([1, 1, 2])):
+            yield rng.uniform(5, 14) * DAY
             moves.entry(
                 case, worker, rng.choices(["visit", "call", "service", "counselling", "note"], [3, 3, 2, 1, 1])[0]
             )
@@ -214,8 +214,8 @@ def taken_over(moves: Moves, one: Somebody, number: int, opened: date) -> Story:
     moves.entry(case, worker, "visit", contacted="reached")
     yield rng.uniform(1, 6) * DAY
     moves.assess(case, worker, rng.choice([0, 1, 1]))
-    for _month in range(4):
-        yield rng.uniform(15, 35) * DAY
+    for _month in range(3):
+        yield rng.uniform(18, 40) * DAY
         moves.entry(case, worker, rng.choice(["visit", "call", "service"]))
 
 
