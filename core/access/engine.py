@@ -148,7 +148,7 @@ def mark(action: str) -> str:
 def not_your_duty(model: type[Model], action: str) -> Reason:
     rules = rules_of(model)
     roles = list(rules.actions.get(action, {})) if rules else []
-    names = ", ".join(str(Role(role).label).lower() for role in roles)
+    names = ", ".join(Role(role).in_sentence for role in roles)
     text = (
         _("Việc này do %(roles)s phụ trách hồ sơ làm.") % {"roles": names}
         if names

@@ -18,6 +18,12 @@ class Role(models.TextChoices):
     SYSADMIN = "sysadmin", _("Quản trị hệ thống")
     SYSTEM = "system", _("Hệ thống")
 
+    @property
+    def in_sentence(self) -> str:
+        """The label inside a sentence; abbreviations keep their capitals ("chủ tịch UBND xã, phường")."""
+        label = str(self.label)
+        return label[:1].lower() + label[1:]
+
 
 class UnitKind(models.TextChoices):
     DEPARTMENT = "department", _("Sở")
