@@ -75,7 +75,8 @@ def read_day(by: Actor, now: datetime) -> Day:
     items = list(open_items(by).select_related("user")[:MOST])
     submitted = list(_submitted(by))
     lines = lines_of(by, [*items, *submitted], now, calendar)
-    own, waiting = [], []
+    own: list[Line] = []
+    waiting: list[Line] = []
     for line in lines[: len(items)]:
         (waiting if line.kind.waiting else own).append(line)
     groups: dict[str, list[Line]] = {name: [] for name in GROUPS}
@@ -127,8 +128,7 @@ def _line(
     if case is None:
         name, sub = told or (_("Hồ sơ"), "")
         return Line(item, kind(item.kind), left, None, name, sub, LEVELS.get(item.risk, ""), "", absent)
-    about = f"{case.number} · {case.get_state_display()}"
-    return Line(item, kind(item.kind), left, case, str(case.person), facts(case.person), case.risk, about, absent)
+    return Line(item, kind(item.kind), left, case, str(case.person), facts(case.person), case.risk, case.number, absent)
 
 
 def facts(person: Person) -> str:

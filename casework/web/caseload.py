@@ -75,7 +75,8 @@ class FilterForm(forms.Form):
     )
 
     def __init__(self, actor: Actor, *args: Any, **kwargs: Any):
-        super().__init__(*args, auto_id="loc_%s", **kwargs)
+        kwargs.setdefault("auto_id", "loc_%s")
+        super().__init__(*args, **kwargs)
         self.fields["xa"].queryset = communes_of(settings.DH_PROVINCE_CODE)  # type: ignore[attr-defined]
         if actor.has(Role.SUPERVISOR):
             self.fields["nguoi"].queryset = caseload.workers_below(actor)  # type: ignore[attr-defined]
@@ -142,7 +143,8 @@ def _chips(request: HttpRequest, form: FilterForm) -> list[dict[str, Any]]:
         value = form.cleaned_data.get(name)
         if not value:
             continue
-        choices = dict(form.fields[name].choices) if type(form.fields[name]) is forms.ChoiceField else {}
+        field = form.fields[name]
+        choices = dict(field.choices) if type(field) is forms.ChoiceField else {}
         label = f"“{value}”" if name == "q" else str(choices.get(value, value))
         chips.append({"label": label, "url": _with(request, **{name: ""}), "remove": True})
     return chips

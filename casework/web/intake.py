@@ -22,6 +22,7 @@ from casework.web.lookup import may_look_up
 from core.access.actor import Actor
 from core.access.engine import can, may_create
 from core.access.routes import route
+from core.accounts.enums import Role
 from core.audit.chain import unit_of_work
 from core.audit.reads import log_read
 from core.errors import Blocked, Denied, DomainError, Invalid, KeyReused, NotVisible
@@ -42,7 +43,7 @@ SECTIONS: list[tuple[str, Any, tuple[str, ...]]] = [
         ("source", "reporter", "reporter_phone", "received_at", "to_unit"),
     ),
     ("nhu-cau", gettext_lazy("5. Sự việc và nhu cầu"), ("problem", "needs", "selection", "wishes", "programme")),
-    ("can-cu", gettext_lazy("6. Căn cứ ghi nhận thông tin"), ("legal_basis", "consent_on", "consent_by")),
+    ("can-cu", gettext_lazy("6. Căn cứ"), ("legal_basis", "consent_on", "consent_by")),
 ]  # fmt: skip
 # What somebody who is on file already need not tell again.
 KNOWN_LEAVES_OUT = frozenset((*PERSON, "commune", "hamlet", "address", "phone"))
@@ -116,6 +117,10 @@ def _page_of(actor: Actor, result: dict[str, Any]) -> str:
 def _show(
     request: HttpRequest, actor: Actor, form: Register, kept: drafts.Kept | None = None, status: int = 200, **said: Any
 ) -> HttpResponse:
+    for name in ("in_danger", "legal_basis"):
+        form.fields[name].widget.attrs["class"] = "row"
+    form.fields["to_unit"].empty_label = _("Đơn vị sàng lọc gần nhất")  # type: ignore[attr-defined]
+    form.fields["received_at"].help_text = _("Bỏ trống: vừa xong.")
     person = _known(actor, _value(form, "person"))
     strong = form.is_bound and "duplicates_seen" in form.errors
     found = [] if person is not None else _matches(request, actor, form)
@@ -127,7 +132,9 @@ def _show(
             for code, label, names in SECTIONS if set(names) - left_out or code == "nguoi"
         ],
         "candidates": found, "strong": strong, "live": _live_case(actor, person), "key": _key(request, status),
-        "draft_key": DRAFT, "draft": kept, "communes": communes_of(settings.DH_PROVINCE_CODE), **said,
+        "draft_key": DRAFT, "draft": kept, "saved_at": kept.saved_at if kept else None,
+        "draft_version": kept.version if kept else "", "reasons": [],
+        "communes": communes_of(settings.DH_PROVINCE_CODE), **said,
     }  # fmt: skip
     return render(request, "casework/intake.html", context, status=status)
 
@@ -237,16 +244,19 @@ def _emergency_form(actor: Actor, data: QueryDict, checked: bool = True) -> Emer
 
 
 FIRST = ("dangers", "found_at", "name", "reporter", "reporter_phone")
-LATER = ("problem", "worker", "sex", "birth", "commune", "source", "to_unit")
+LATER = ("problem", "sex", "birth", "commune", "source", "to_unit")
 
 
 def _show_emergency(
     request: HttpRequest, actor: Actor, form: EmergencyOpen, status: int = 200, **said: Any
 ) -> HttpResponse:
     bad = form.errors if form.is_bound else {}
+    # Who works on no case names who acts at once.
+    first = FIRST if actor.has(Role.WORKER, Role.FACILITY) else (*FIRST, "worker")
     context = {
-        "form": form, "first": [form[name] for name in FIRST], "later": [form[name] for name in LATER],
+        "form": form, "first": [form[name] for name in first], "later": [form[name] for name in LATER],
         "open_later": bool(set(bad) & set(LATER)), "key": _key(request, status),
-        "communes": communes_of(settings.DH_PROVINCE_CODE), **said,
+        "communes": communes_of(settings.DH_PROVINCE_CODE), "reasons": [],
+        "person": form.initial.get("person") or "", **said,
     }  # fmt: skip
     return render(request, "casework/emergency.html", context, status=status)

@@ -32,7 +32,7 @@ def search(request: HttpRequest) -> HttpResponse:
             return redirect(f"{reverse('search')}?{urlencode({'q': text})}" if text else "search")
         return _by_identity(request, actor, digits(text))
     if looks_like_id(text):
-        return render(request, "casework/search.html", {"by_post": True, "may_register": False})
+        return render(request, "casework/search.html", {"q": "", "by_post": True})
     with unit_of_work():
         cases = found.cases_named(actor, text) if text else []
         log_read(actor, Case, [case.pk for case in cases], "view")
@@ -43,7 +43,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 def _by_identity(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     if not may_look_up(actor, number):
-        return render(request, "casework/search.html", {"too_often": True}, status=429)
+        return render(request, "casework/search.html", {"q": "", "too_often": True}, status=429)
     with unit_of_work():
         cases = found.cases_of_identity(actor, number)
         log_read(actor, Case, [case.pk for case in cases], "view")
@@ -55,5 +55,5 @@ def _by_identity(request: HttpRequest, actor: Actor, number: str) -> HttpRespons
 
 def _page(request: HttpRequest, actor: Actor, cases: list[Case], **said: Any) -> HttpResponse:
     rows = [{"case": case, "facts": facts(case.person)} for case in cases]
-    context = {"rows": rows, "most": found.MOST, "full": len(cases) == found.MOST, **said}
+    context = {"q": "", "rows": rows, "full": len(cases) == found.MOST, **said}
     return render(request, "casework/search.html", {**context, "may_register": actor.has(*TAKES_CALLS)})

@@ -39,7 +39,7 @@ def act(request: HttpRequest, app: str, model: str, pk: UUID, action: str) -> Ht
     actor: Actor = request.actor  # type: ignore[attr-defined]
     spec = _spec(app, model, action, creating=False)
     rows = access.with_rights(actor, spec.model._base_manager.filter(pk=pk), ["view", action])
-    row = rows.first()
+    row: Any = rows.first()
     permitted = row is not None and getattr(row, access.mark(action))
     if row is None or not (row.may_view or permitted):
         raise NotVisible
@@ -58,7 +58,7 @@ def act_under(
         raise NotVisible
     parent = access.fetch(actor, spec.parent, pk)
     row = spec.model()
-    setattr(row, getattr(spec.model, "LOCK_FIRST", "") or parent._meta.model_name, parent)
+    setattr(row, getattr(spec.model, "LOCK_FIRST", "") or str(parent._meta.model_name), parent)
     permitted = access.can(actor, f"{spec.model._meta.model_name}.{action}", parent)
     return ActionPage(request, spec, row, parent, permitted).answer()
 
@@ -85,6 +85,7 @@ class ActionPage:
         self.actor: Actor = request.actor  # type: ignore[attr-defined]
         self.subject = parent if parent is not None else row
         self.back = safe_next(request) or page_url(self.subject)
+        self.kept: drafts.Kept | None = None
         self.draft_key = f"{spec.model._meta.label}:{self.subject.pk}:{spec.name}"
 
     def answer(self) -> HttpResponse:
@@ -148,25 +149,27 @@ class ActionPage:
         kept = drafts.find(self.actor, self.draft_key) if data is None else None
         if kept is not None:
             form.initial.update(drafts.typed(form.fields, kept.fields))
-            self.request.draft = kept  # type: ignore[attr-defined]
+            self.kept = kept
         return form
 
     def _render(self, form: BaseForm | None, status: int = 200, **said: Any) -> HttpResponse:
-        spec = self.spec
+        spec, kept = self.spec, self.kept
         if "reasons" in said:
             said["reasons"] = mended(said["reasons"], self.subject)
         context = {
             "title": spec.label, "about": words_of(self.subject), "hint": spec.hint, "form": form,
             "verb": spec.label, "stop": spec.tone == "stop", "back_url": self.back, "action": self.request.path,
             "hidden": {"key": uuid.uuid4().hex, "version": self.row.version, "next": safe_next(self.request)},
-            "confirm_by": str(Role(spec.confirm_by).label).lower() if spec.two_person else "",
-            "draft_key": self.draft_key, "draft": getattr(self.request, "draft", None), "keep": _("Quay lại"),
+            "confirm_by": Role(spec.confirm_by).in_sentence if spec.two_person else "",
+            "draft_key": self.draft_key, "draft": kept, "saved_at": kept.saved_at if kept else None,
+            "draft_version": kept.version if kept else "", "keep": _("Quay lại"), "reasons": [], "stale": None,
+            "again": False,
             **said,
         }  # fmt: skip
         if "version" in said:
-            context["hidden"]["version"] = said["version"]  # type: ignore[index]
+            context["hidden"]["version"] = said["version"]
         if "key" in said:
-            context["hidden"]["key"] = said["key"]  # type: ignore[index]
+            context["hidden"]["key"] = said["key"]
         htmx = getattr(self.request, "htmx", None)
         if htmx and htmx.target == "dialog":
             return render(self.request, "core/action_dialog.html", context, status=status)

@@ -40,32 +40,32 @@ def _version(moment: datetime) -> str:
 
 def find(actor: Actor, key: str) -> Kept | None:
     """The person's draft of a form."""
-    row = Draft.objects.filter(user_id=actor.id, form=key).first()
+    row = Draft.objects.filter(user=actor.user, form=key).first()
     return Kept(QueryDict(row.content), row.saved_at) if row else None
 
 
 def forget(actor: Actor, key: str) -> None:
     """Drop it: its form was sent, or the person does not want it."""
-    Draft.objects.filter(user_id=actor.id, form=key).delete()
+    Draft.objects.filter(user=actor.user, form=key).delete()
 
 
 def keep(actor: Actor, key: str, content: str, version: str = "", anyway: bool = False) -> Kept | None:
     """Save; None if it was saved elsewhere since `version`."""
     with transaction.atomic():
-        row = Draft.objects.select_for_update().filter(user_id=actor.id, form=key).first()
+        row = Draft.objects.select_for_update().filter(user=actor.user, form=key).first()
         if row is not None and not anyway and version != _version(row.saved_at):
             return None
         if row is None:
-            row = Draft(user_id=actor.id, form=key)
+            row = Draft(user=actor.user, form=key)
         row.content = content
         row.save()
     return Kept(QueryDict(content), row.saved_at)
 
 
-def typed(form_fields: dict[str, forms.Field], data: QueryDict) -> dict[str, Any]:
+def typed(form_fields: dict[str, forms.Field], data: Any) -> dict[str, Any]:
     """What was typed as initial values: shown as it stands, valid or not."""
     return {
-        name: field.widget.value_from_datadict(data, {}, name)  # type: ignore[arg-type]
+        name: field.widget.value_from_datadict(data, {}, name)
         for name, field in form_fields.items()
         if not isinstance(field, forms.FileField)
     }
