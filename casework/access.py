@@ -113,14 +113,19 @@ def _through_case(action: str = "view", column: str = "person_id"):
 
 
 _WORKS_ON_CASE = of_visible(CASE, "person_id", "read:narrative")
+# People from a list have no case yet: the unit that brought them in sees who they are.
+_IMPORTED = own_unit("imported_unit")
+_ON_CASE = of_visible(CASE, "person_id")
 declare(
     "casework.Person",
     {
-        "view": _through_case(),
+        "view": {**_through_case(), IN: [_ON_CASE, _IMPORTED], DS: [_ON_CASE, _IMPORTED]},
         # Whoever takes a call must learn that the person is known already: name, year, commune, nothing more.
         "match": {role: [] for role in (IN, SW, SV, FM, DS)},
-        "read:identity": {role: [of_visible(CASE, "person_id", "view")] for role in (IN, SW, SV, FM, CC, DS)},
-        "read:contact": {role: [_WORKS_ON_CASE] for role in (IN, SW, SV, FM, CC)},
+        "read:identity": {
+            **{role: [_ON_CASE] for role in (SW, SV, FM, CC)}, IN: [_ON_CASE, _IMPORTED], DS: [_ON_CASE, _IMPORTED],
+        },
+        "read:contact": {**{role: [_WORKS_ON_CASE] for role in (SW, SV, FM, CC)}, IN: [_WORKS_ON_CASE, _IMPORTED]},
         "read:health": {role: [_WORKS_ON_CASE] for role in (SW, SV, FM, CC)},
         "edit": {role: [_WORKS_ON_CASE] for role in (IN, SW, SV, FM)},
         "edit_household": {role: [_WORKS_ON_CASE] for role in (IN, SW, SV, FM)},
@@ -131,6 +136,7 @@ declare(
             "id", "version", "created_at", "updated_at", "name", "unidentified", "known_as", "name_folded", "sort_name",
             "birth_year", "birth_month", "birth_day", "birth_estimated", "sex", "ethnicity", "marital", "id_kind",
             "commune", "hamlet", "household", "education", "school", "job", "deceased_on", "merged_into",
+            "imported_unit",
         ],
         "read:identity": ["id_number", "id_index", "import_key"],
         "read:contact": ["phone", "address", "address_stated", "income", "policies"],
@@ -271,7 +277,11 @@ declare(
     "casework.WorkEntry",
     {
         "view": {
-            SW: [where(assigned("case__worker"), confidential=False), assigned("by")],
+            SW: [
+                where(assigned("case__worker"), confidential=False),
+                where(assigned("case__handover_to"), confidential=False),
+                assigned("by"),
+            ],
             SV: _OURS,
             FM: [where(own_unit("case__owner_unit"), confidential=False), assigned("by")],
             CC: [where(_COMMUNE_CHILD[0], confidential=False)],
@@ -292,3 +302,25 @@ declare(
         "view": ["id", "version", "created_at", "updated_at", "case", "episode", "due_on", "done_on", "result", "note"],
     },
 )
+
+_OWN_LISTS = {DS: [own_unit("unit")], IN: [own_unit("unit")]}
+declare(
+    "casework.ImportBatch",
+    {
+        # The supervisor sees the batch because its running cases wait for a second person.
+        "view": {**_OWN_LISTS, SV: [unit_tree("unit")]},
+        "read:rows": _OWN_LISTS,
+        "upload": {DS: [], IN: []},
+        "choose": _OWN_LISTS,
+        "decide": _OWN_LISTS,
+        "write": _OWN_LISTS,
+        "confirm_cases": {SV: [unit_tree("unit")]},
+    },
+    fields={
+        "view": [
+            "id", "version", "created_at", "updated_at", "state", "unit", "made_by", "confirmed_by", "confirmed_at",
+            "rows_seen", "rows_written", "percent", "failure",
+        ],
+        "read:rows": ["columns", "mapping", "notices", "sha256", "content"],
+    },
+)  # fmt: skip

@@ -8,7 +8,7 @@ class CaseworkConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from casework import access, hooks, services  # noqa: F401  (declare rules, actions and hooks)
+        from casework import access, hooks, services, tasks  # noqa: F401  (declare rules, actions, hooks and jobs)
         from casework.reference import after_migrate
 
         post_migrate.connect(after_migrate, sender=self, dispatch_uid="casework.reference")

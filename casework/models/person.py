@@ -87,6 +87,8 @@ class Person(Record):
     condition = SealedTextField(_("tình trạng thể chất, tinh thần hiện nay"), kind="diagnosis")
     deceased_on = models.DateField(_("mất ngày"), null=True, blank=True)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+    # Whose data steward brought the person in from a list: while there is no case, that unit sees the person.
+    imported_unit = models.ForeignKey("accounts.Unit", models.PROTECT, null=True, editable=False, related_name="+")
     import_key = models.CharField(max_length=64, editable=False, blank=True, default="")
 
     class Meta:
