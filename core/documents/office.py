@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from core.documents.sniffing import DOCX, XLSX, Refused, bomb, broken, two_faces
 
 MAX_ENTRIES = 3000
-MAX_UNPACKED = 200 * 2**20
+MAX_UNPACKED = 100 * 2**20
 _BLOCK = 65_536
 _KNOWN_PARTS = {
     "xml", "rels", "vml", "png", "jpg", "jpeg", "gif", "bmp", "tif", "tiff", "emf", "wmf", "svg", "wdp", "odttf",
