@@ -22,6 +22,7 @@ STAFF_NAMES = {
     "supervisor": "Phạm Thu Hà", "supervisor2": "Đỗ Văn Thắng", "manager": "Trịnh Xuân Mai",
     "private_manager": "Hoàng Ngọc Diệp", "auditor": "Bùi Đức Long", "steward": "Đặng Thị Nga",
 }  # fmt: skip
+FAILED = pytest.StashKey[bool]()
 PASSWORD = "mật khẩu chỉ để thử"
 
 
@@ -53,12 +54,22 @@ def world(committed) -> World:
     return made
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    if call.when == "call":
+        item.stash[FAILED] = report.failed
+    return report
+
+
 @pytest.fixture
-def visits(chromium, world, live_server) -> Iterator[Visits]:
+def visits(request, chromium, world, live_server) -> Iterator[Visits]:
     """`visits.by("worker")` is the page of somebody signed in; at the end every page must have been clean."""
     open_visits = Visits(chromium, live_server.url, PASSWORD)
     try:
         yield open_visits
+        if request.node.stash.get(FAILED, False):
+            open_visits.show("failed")
     finally:
         open_visits.close()
     assert open_visits.complaints == []

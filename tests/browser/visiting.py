@@ -7,6 +7,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Response, expect
 
+from tests.browser.checks import shot
+
 DESK, PHONE = (1280, 900), (360, 780)
 PATIENCE = 8_000  # milliseconds until something that should be there counts as missing
 # Chromium repeats each refused answer on the console, `_answered` judges those; htmx tells that it dropped a request
@@ -72,6 +74,11 @@ class Visits:
         if "ERR_ABORTED" not in failure:
             self.complaints.append(f"{url}: {failure}")
 
+    def show(self, name: str) -> None:
+        """Pictures of all that is open, after a failure."""
+        for number, page in enumerate(page for context in self.contexts for page in context.pages):
+            shot(page, f"{name}-{number}")
+
     def close(self) -> None:
         for context in self.contexts:
             context.close()
@@ -106,16 +113,15 @@ def choose(select: Locator, wanted: str) -> None:
 
 def form_of(page: Page) -> Locator:
     """The form that was opened: the dialog's if one is open, else the page's own."""
-    page.wait_for_load_state("networkidle")
     dialog = page.locator("dialog[open] form[method=post]")
     return (
         dialog.first if dialog.count() else page.locator("main form[method=post]:has(button.main, button.stop)").first
     )
 
 
-def press(page: Page, label: str, within: Locator | None = None) -> None:
-    """Follow the link or button with this name, unfolding what hides it; after a colon the name may go on, for
-    readers."""
+def press(page: Page, label: str, within: Locator | None = None) -> bool:
+    """Follow the link or button with this name (after a colon it may go on, for readers), unfolding what hides it;
+    gives whether it was a button, which acts at once."""
     scope = within or page.locator("main")
     name = re.compile(rf"^\s*{re.escape(label)}\s*(:.*)?$", re.DOTALL)
     target = scope.get_by_role("link", name=name).or_(scope.get_by_role("button", name=name)).first
@@ -125,12 +131,18 @@ def press(page: Page, label: str, within: Locator | None = None) -> None:
         while folded.count():
             folded.first.click()
     expect(target, f"“{label}” is on {page.url}").to_be_visible()
-    target.click()
+    acts_at_once = bool(target.evaluate("e => e.tagName === 'BUTTON'"))
+    with page.expect_navigation():
+        target.click()
+    return acts_at_once
 
 
 def take(page: Page, label: str, within: Locator | None = None, **values: Any) -> None:
     """Press an action, fill what it asks and send it; the page that follows says that it was done."""
-    press(page, label, within)
+    if press(page, label, within):
+        assert not values, f"“{label}” asks nothing"
+        done(page)
+        return
     send(page, **values)
 
 
