@@ -253,6 +253,9 @@ declare(
             SW: [assigned("goal__plan__case__worker"), assigned("goal__plan__case__handover_to")],
             SV: [unit_tree("goal__plan__case__owner_unit")],
             FM: [own_unit("goal__plan__case__owner_unit")],
+            CC: [
+                where(own_commune("goal__plan__case__commune"), goal__plan__case__programme=Programme.CHILD.value)
+            ],
         },
         **{name: {SW: [assigned("goal__plan__case__worker")]} for name in ("edit", "mark")},
     },
@@ -309,12 +312,11 @@ declare(
     {
         # The supervisor sees the batch because its running cases wait for a second person.
         "view": {**_OWN_LISTS, SV: [unit_tree("unit")]},
-        "read:rows": _OWN_LISTS,
+        "read:rows": {**_OWN_LISTS, SV: [unit_tree("unit")]},
         "upload": {DS: [], IN: []},
         "choose": _OWN_LISTS,
         "decide": _OWN_LISTS,
         "write": _OWN_LISTS,
-        "confirm_cases": {SV: [unit_tree("unit")]},
     },
     fields={
         "view": [

@@ -39,6 +39,7 @@ urlpatterns = [
     path("ngon-ngu/", set_language, name="set_language"),
     path("api/v1/", include("core.api.urls")),
     re_path("^api/", Nothing.as_view(dict.fromkeys(Nothing.http_method_names, "nothing")), name="api_nothing"),
+    path("", include("core.documents.urls")),
     path("", include("core.web.urls")),
     path("", include("casework.web.urls")),
     path("", include("referrals.web.urls")),

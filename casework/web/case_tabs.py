@@ -19,9 +19,11 @@ from casework.states.case import CaseState
 from casework.web import links
 from core import hooks
 from core.access.actor import Actor
-from core.access.engine import require, visible
+from core.access.engine import can, require, visible
 from core.audit.models import ReadLog
 from core.audit.reads import log_read
+from core.documents.models import Document
+from core.documents.selectors import documents_of
 
 SIZE = 30
 
@@ -126,9 +128,13 @@ def referrals(request: HttpRequest, by: Actor, row: Case, may: frozenset[str]) -
 
 
 def papers(request: HttpRequest, by: Actor, row: Case, may: frozenset[str]) -> dict[str, Any]:
-    """Tab "Giấy tờ": what can be printed from the file, for who may read its narrative."""
+    """Tab "Giấy tờ": what can be printed from the file, and the papers that were put into it."""
+    filed = list(documents_of(by, row))
+    log_read(by, Document, [one.pk for one in filed], "view", root_id=row.pk)
+    add = reverse("act_under", args=["casework", "case", row.pk, "documents", "document", "upload"])
+    uploads: dict[str, Any] = {"filed": filed, "add_url": add if can(by, "document.upload", row) else ""}
     if "read:narrative" not in may:
-        return {"papers": []}
+        return {"papers": [], **uploads}
     found = [{"label": _("Phiếu tiếp nhận"), "note": row.number, "url": reverse("print_intake_sheet", args=[row.pk])}]
     for plan in visible(by, ServicePlan).filter(case=row).order_by("-number"):
         label = _("Kế hoạch trợ giúp bản %(number)s") % {"number": plan.number}
@@ -138,7 +144,7 @@ def papers(request: HttpRequest, by: Actor, row: Case, may: frozenset[str]) -> d
     if row.state == CaseState.CLOSED:
         url = reverse("print_closure_decision", args=[row.pk])
         found.append({"label": _("Quyết định kết thúc"), "note": row.decision_number, "url": url})
-    return {"papers": found}
+    return {"papers": found, **uploads}
 
 
 CLASSES = {
@@ -153,6 +159,7 @@ CLASSES = {
     "read:health": gettext_lazy("sức khỏe"),
     "read:packet": gettext_lazy("gói thông tin chuyển tuyến"),
     "print": gettext_lazy("bản in"),
+    "file": gettext_lazy("tệp giấy tờ"),
 }
 MODELS = {
     "casework.Case": gettext_lazy("Hồ sơ"),

@@ -24,6 +24,8 @@ DH_REQUIRE_SECOND_FACTOR = True
 DH_DEMO = False
 DH_PROVINCE_CODE = env.text("DH_PROVINCE_CODE", "75")
 DH_UPLOAD_LIMIT_MB = env.number("DH_UPLOAD_LIMIT_MB", 20)
+# A command that reads a file from its standard input; empty: papers are not scanned.
+DH_VIRUS_SCANNER = env.text("DH_VIRUS_SCANNER")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
