@@ -107,16 +107,16 @@ class Need:
 
 
 def needs_of(assessment: Assessment | None, before: Assessment | None) -> list[Need]:
-    """What asks for help, the most pressing first."""
+    """The needs that somebody has to answer (serious, or ranked), the most pressing first."""
     if assessment is None:
         return []
     old = {row.domain: row.severity for row in before.findings.all()} if before is not None else {}
-    rows = [row for row in assessment.findings.all() if row.severity]
+    rows = [row for row in assessment.findings.all() if (row.severity or 0) >= Severity.SERIOUS or row.priority]
     rows.sort(key=lambda row: (row.priority or 99, -(row.severity or 0), row.domain))
     return [
         Need(
             str(Domain(row.domain).label), row.severity or 0, old.get(row.domain), row.need,
-            str(Severity(row.severity).label),
+            str(Severity(row.severity or 0).label),
         )
         for row in rows
     ]  # fmt: skip
@@ -247,6 +247,9 @@ def plan_with_goals(plan: ServicePlan) -> list[Goal]:
     return found
 
 
+_COLUMNS = {column.name: column for column in Goal._meta.concrete_fields}
+
+
 def compare(new: list[Goal], old: list[Goal]) -> list[Compared]:
     """Goals of two versions, matched by what they were copied from, else by their words."""
     rest = {goal.pk: goal for goal in old}
@@ -266,7 +269,7 @@ def _changes(new: Goal, old: Goal | None) -> list[str]:
     told = []
     for name in ("domain", "text", "measure", "due_on"):
         if getattr(new, name) != getattr(old, name):
-            told.append(str(Goal._meta.get_field(name).verbose_name))
+            told.append(str(_COLUMNS[name].verbose_name))
     if [a.text for a in new.actions.all()] != [a.text for a in old.actions.all()]:
         told.append(_("việc làm"))
     return told

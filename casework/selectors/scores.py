@@ -65,15 +65,22 @@ def _sum(items: list[dict[str, Any]], answers: dict[str, str]) -> int | None:
     return sum(points) if points else None
 
 
+def _names(labels: list[str]) -> str:
+    """The first three, and how many more."""
+    if len(labels) <= 3:
+        return ", ".join(labels)
+    return _("%(names)s và %(n)d lĩnh vực khác") % {"names": ", ".join(labels[:3]), "n": len(labels) - 3}
+
+
 def finding(rows: list[Score]) -> str:
     """The sentence above the drawing."""
     worse = [row.label for row in rows if row.now is not None and row.before is not None and row.now > row.before]
     better = [row.label for row in rows if row.now is not None and row.before is not None and row.now < row.before]
-    told = []
+    told: list[str] = []
     if worse:
-        told.append(_("Nặng hơn lần trước: %(names)s.") % {"names": ", ".join(worse)})
+        told.append(_("Nặng hơn lần trước: %(names)s.") % {"names": _names(worse)})
     if better:
-        told.append(_("Nhẹ hơn lần trước: %(names)s.") % {"names": ", ".join(better)})
+        told.append(_("Nhẹ hơn lần trước: %(names)s.") % {"names": _names(better)})
     if not told and any(row.before is not None for row in rows):
         told.append(_("Không đổi so với lần trước."))
     return " ".join(told) or _("Điểm từng lĩnh vực; điểm cao là cần trợ giúp nhiều.")

@@ -100,12 +100,12 @@ def counts(by: Actor, case: Case, history: bool) -> dict[str, int]:
     """How many lines each chip shows; "" is all but what the system does by itself."""
     found = dict.fromkeys(CHIPS, 0)
     for row in _entries(by, case, "").order_by().values("kind").annotate(n=Count("id")):
-        found[ENTRY_CHIP[row["kind"]]] += row["n"]
+        found[ENTRY_CHIP[WorkKind(row["kind"])]] += row["n"]
     if history:
-        for row in _events(case, "").order_by().values("verb").annotate(n=Count("id")):
-            words = WORDS.get(row["verb"])
+        for verb, n in _events(case, "").order_by().values_list("verb").annotate(n=Count("id")):
+            words = WORDS.get(verb)
             if words is not None and not words.system and words.chip in found:
-                found[words.chip] += row["n"]
+                found[words.chip] += n
     return {"": sum(found.values()), **{chip: n for chip, n in found.items() if n}}
 
 

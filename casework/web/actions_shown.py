@@ -35,7 +35,7 @@ _ELSEWHERE = {"workentry.add", "assessment.answer", "serviceplan.edit", "goal.ad
 _LAST = {"case.void", "case.raise_emergency", "case.emergency_open", "serviceplan.cancel", "case.reassign"}
 # Their form asks for nothing but a note that may be left out.
 _ONE_PRESS = {"serviceplan.submit", "serviceplan.approve"}
-_SHOWN = 4
+_SHOWN = 3
 
 
 def work_box(

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -28,7 +29,7 @@ from core.web.pages import mended
 from core.worklist.models import RiskLevel
 
 LOCK = "lock"
-_FINDING = ("severity", "need", "strength", "resource", "priority")
+_FIRST, _LATER = ("severity", "need"), ("strength", "resource", "priority")
 _ROWS = Assessment.objects.select_related("author", "tool", "copied_from").prefetch_related("findings")
 
 
@@ -125,16 +126,32 @@ def _before(row: Assessment, versions: list[Assessment]) -> Assessment | None:
     return older[0] if older else None
 
 
+def _dress(form: Answers) -> None:
+    """Choices side by side; only what may stay empty when it is locked is called optional."""
+    form.use_required_attribute = False
+    for field in form.fields.values():
+        if isinstance(field.widget, forms.RadioSelect):
+            field.widget.attrs["class"] = "row"
+            field.required = True
+
+
 def _sections(row: Assessment, form: Answers) -> list[dict[str, Any]]:
-    """The fields of each domain in their order."""
+    """The fields of each domain in their order; those that are often empty are folded away until they are not."""
+    _dress(form)
     return [
         {
             "code": domain["code"], "label": Domain(domain["code"]).label,
             "items": [{"code": item["code"], "field": form[f"item_{item['code']}"]} for item in domain["items"]],
-            "fields": [form[f"{domain['code']}_{name}"] for name in _FINDING],
+            "fields": [form[f"{domain['code']}_{name}"] for name in _FIRST],
+            "more": [form[f"{domain['code']}_{name}"] for name in _LATER],
+            "open": any(_filled(form[f"{domain['code']}_{name}"]) for name in _LATER),
         }
         for domain in row.tool.domains
     ]  # fmt: skip
+
+
+def _filled(bound: Any) -> bool:
+    return bool(bound.value()) or (bound.form.is_bound and bool(bound.errors))
 
 
 def _read(row: Assessment) -> list[dict[str, Any]]:

@@ -106,7 +106,7 @@ def _judging(row: ServicePlan, possible: list[Possibility]) -> bool:
 def _by_domain(
     goals: list[Goal], row: ServicePlan, possible: list[Possibility], back: str, comments: dict[Any, Any]
 ) -> list[dict[str, Any]]:
-    """Goals under their domains, in the order of the law; each with its buttons."""
+    """Goals under their domains, in the order of the first goal of each; each with its buttons."""
     editable, judging = _editable(row, possible), _judging(row, possible)
     shown = [
         {
@@ -116,10 +116,9 @@ def _by_domain(
         }
         for number, goal in enumerate(goals, 1)
     ]  # fmt: skip
+    order = list(dict.fromkeys(goal.domain for goal in goals))
     return [
-        {"label": domain.label, "goals": [one for one in shown if one["goal"].domain == domain]}  # type: ignore[attr-defined]
-        for domain in Domain
-        if any(goal.domain == domain for goal in goals)
+        {"label": Domain(code).label, "goals": [one for one in shown if one["goal"].domain == code]} for code in order
     ]
 
 
