@@ -144,7 +144,7 @@ def _chips(request: HttpRequest, form: FilterForm) -> list[dict[str, Any]]:
         if not value:
             continue
         field = form.fields[name]
-        choices = dict(field.choices) if type(field) is forms.ChoiceField else {}
+        choices: dict[Any, Any] = dict(field.choices) if type(field) is forms.ChoiceField else {}  # type: ignore[arg-type]
         label = f"“{value}”" if name == "q" else str(choices.get(value, value))
         chips.append({"label": label, "url": _with(request, **{name: ""}), "remove": True})
     return chips

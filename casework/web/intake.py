@@ -252,6 +252,8 @@ def _show_emergency(
 ) -> HttpResponse:
     bad = form.errors if form.is_bound else {}
     # Who works on no case names who acts at once.
+    form.fields["worker"].empty_label = _("Kiểm huấn viên của đơn vị")  # type: ignore[attr-defined]
+    form.fields["to_unit"].empty_label = _("Đơn vị sàng lọc gần nhất")  # type: ignore[attr-defined]
     first = FIRST if actor.has(Role.WORKER, Role.FACILITY) else (*FIRST, "worker")
     context = {
         "form": form, "first": [form[name] for name in first], "later": [form[name] for name in LATER],
