@@ -10,7 +10,7 @@ _axe = Axe()
 
 
 def axe(page: Page, *rules: str) -> None:
-    """Fail on any violation whose impact is serious or critical, naming rule and element; `rules` asks for some only."""
+    """Fail on any violation whose impact is serious or critical, naming its element; `rules` asks for those only."""
     options = {"resultTypes": ["violations"], **({"runOnly": list(rules)} if rules else {})}
     found = _axe.run(page, options=options).response["violations"]
     said = [
