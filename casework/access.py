@@ -203,6 +203,7 @@ declare(
         "edit": {SW: _MINE},
         "submit": {SW: _MINE},
         "return": {SV: _OURS, CC: _COMMUNE_CHILD},
+        "review_safety": {SV: _OURS},
         "recall": {SW: _MINE},
         "approve": {
             SV: [where(unit_tree("case__owner_unit"), case__programme=Programme.CASE.value)],

@@ -1,7 +1,10 @@
 """Background work of case work: reading a list of persons, and writing one that was confirmed."""
 
+import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -24,14 +27,14 @@ Progress = Callable[[int], None]
 @task(limit=timedelta(minutes=30))
 def read_list(*, batch: str) -> int:
     """Stage the file of a batch; run again, it begins anew. Returns how many lines there are."""
-    row = ImportBatch.objects.filter(pk=UUID(batch), state=BatchState.READING).first()
+    row = ImportBatch.objects.defer("content").filter(pk=UUID(batch), state=BatchState.READING).first()
     return stage(row) if row is not None else 0
 
 
 @task(limit=timedelta(hours=2))
 def write_list(*, batch: str) -> int:
     """Write a confirmed batch; run again, it goes on. Returns how many lines this run wrote."""
-    row = ImportBatch.objects.filter(pk=UUID(batch), state=BatchState.WRITING).first()
+    row = ImportBatch.objects.defer("content").filter(pk=UUID(batch), state=BatchState.WRITING).first()
     return write(row) if row is not None else 0
 
 
@@ -41,7 +44,7 @@ def stage(batch: ImportBatch, progress: Progress = lambda percent: None) -> int:
     judge, report = imports.Judge(batch), ReadReport()
     columns: list[dict[str, Any]] = []
     try:
-        with open_workbook(imports.open_file(batch)) as workbook:
+        with _file(batch) as path, open_workbook(path) as workbook:
             columns = _columns(workbook, batch.mapping)
             total = max(1, sum(workbook.sheet(name).row_count for name in workbook.readable_sheets))
             chunk: list[imports.Line] = []
@@ -63,6 +66,16 @@ def stage(batch: ImportBatch, progress: Progress = lambda percent: None) -> int:
     imports.end_reading(batch, columns, [_told(notice) for notice in report.notices])
     progress(100)
     return judge.number
+
+
+@contextmanager
+def _file(batch: ImportBatch) -> Iterator[Path]:
+    """The file by a path of its own, readable by this process's user alone and gone afterwards: read by its path it
+    need not stand in memory three times."""
+    with tempfile.NamedTemporaryFile(suffix=".xlsx") as copy:
+        copy.write(imports.open_file(batch.pk))
+        copy.flush()
+        yield Path(copy.name)
 
 
 def write(batch: ImportBatch, progress: Progress = lambda percent: None) -> int:

@@ -64,7 +64,7 @@ class ImportBatch(Record):
 
 
 class ImportRow(models.Model):
-    """One line of the file. `payload` is JSON {"values", "errors", "warnings", "why"}; `person` who it is, once known."""
+    """One line of the file. `payload` is JSON {"values", "errors", "warnings", "why"}; `person` is who, once known."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="rows")

@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
@@ -50,10 +51,10 @@ def seal_file(content: bytes, batch: ImportBatch) -> bytes:
     return nonce + AESGCM(derived_key(settings.DH_SEAL_KEY, "seal:import")).encrypt(nonce, content, batch.pk.bytes)
 
 
-def open_file(batch: ImportBatch) -> bytes:
-    """The file as it was uploaded."""
-    raw = bytes(batch.content or b"")
-    return AESGCM(derived_key(settings.DH_SEAL_KEY, "seal:import")).decrypt(raw[:12], raw[12:], batch.pk.bytes)
+def open_file(pk: UUID) -> bytes:
+    """The file of a batch as it was uploaded."""
+    raw = memoryview(ImportBatch.objects.values_list("content", flat=True).get(pk=pk) or b"")
+    return AESGCM(derived_key(settings.DH_SEAL_KEY, "seal:import")).decrypt(bytes(raw[:12]), raw[12:], pk.bytes)
 
 
 # --- actions ---

@@ -15,4 +15,5 @@ urlpatterns = [
     path("ban-kiem-huan/", desk.desk, name="desk"),
     path("", include("casework.web.case_urls")),
     path("", include("casework.web.print_urls")),
+    path("", include("casework.web.import_urls")),
 ]

@@ -34,7 +34,7 @@ class Command(BaseCommand):
         actor = Actor.of(self._user(options["user"]))
         batch = self._upload(actor, Path(options["file"]))
         tasks.stage(batch, self._progress(_("Đọc")))
-        batch.refresh_from_db()
+        batch = self._again(batch)
         if batch.state == BatchState.UNREADABLE:
             raise CommandError(batch.failure)
         self._table(batch, options["rows"])
@@ -45,7 +45,7 @@ class Command(BaseCommand):
             perform(batch, "write", by=actor, version=batch.version)
         except DomainError as error:
             raise CommandError(_sentence(error)) from error
-        batch.refresh_from_db()
+        batch = self._again(batch)
         tasks.write(batch, self._progress(_("Nhập")))
         results = dict(batch.rows.values_list("result").annotate(Count("id")).order_by())
         proposals = batch.rows.filter(proposal__isnull=False).count()
@@ -55,6 +55,9 @@ class Command(BaseCommand):
             % {"created": results.get("created", 0), "kept": results.get("kept", 0), "left": results.get("left", 0),
                "proposals": proposals}
         )  # fmt: skip
+
+    def _again(self, batch: ImportBatch) -> ImportBatch:
+        return ImportBatch.objects.defer("content").select_related("confirmed_by", "unit").get(pk=batch.pk)
 
     def _user(self, name: str) -> User:
         if name:
@@ -72,9 +75,10 @@ class Command(BaseCommand):
             raise CommandError(_("Không mở được tệp. Hãy kiểm tra lại đường dẫn."))
         try:
             file = SimpleUploadedFile("list", path.read_bytes())
-            return perform(ImportBatch, "upload", by=actor, files={"file": file}).record
+            made = perform(ImportBatch, "upload", by=actor, files={"file": file}).result["id"]
         except DomainError as error:
             raise CommandError(_sentence(error)) from error
+        return ImportBatch.objects.defer("content").get(pk=made)
 
     def _progress(self, verb: str) -> tasks.Progress:
         told = [-10]
