@@ -226,7 +226,7 @@ def emergency(moves: Moves, one: Somebody, worker: str = "", who: str = "duc") -
     yield rng.uniform(1, 7) * HOUR
     moves.do("ha", case, "review_emergency", confirmed="yes", note="Đúng là khẩn cấp, đã gặp công an phường")
     yield rng.uniform(2, 30) * HOUR
-    moves.do(
+    plan = moves.do(
         worker,
         ServicePlan,
         "safety_plan",
@@ -235,6 +235,8 @@ def emergency(moves: Moves, one: Somebody, worker: str = "", who: str = "duc") -
         who="Nhân viên trung tâm, dì của nạn nhân",
     )
     moves.entry(case, worker, "visit", contacted="reached")
+    yield rng.uniform(4, 20) * HOUR
+    moves.do("ha", plan, "review_safety", note="Đã xem, giữ người ở cùng đến khi có nơi an toàn")
     yield rng.uniform(1, 5) * DAY
     moves.assess(case, worker, rng.choice([2, 3]))
     yield rng.uniform(1, 3) * DAY

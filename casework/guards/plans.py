@@ -13,7 +13,7 @@ from core.accounts.enums import Role
 from core.clock import parameters
 from core.errors import Reason
 from core.lifecycle.actions import Act
-from core.worklist.models import RiskLevel
+from core.worklist.models import RiskLevel, WorkItem
 
 Reasons = Iterable[Reason]
 
@@ -150,6 +150,14 @@ def emergency_track(plan: ServicePlan, act: Act) -> Reasons:
         yield Reason("case_not_ready", _("Ca chưa ở bước thực hiện."))
     if ServicePlan.objects.filter(case=plan.case, kind=PlanKind.SAFETY, state=PlanState.ACTIVE).exists():
         yield Reason("safety_plan_exists", _("Đã có kế hoạch an toàn đang thực hiện."), f"/ca/{plan.case_id}/ke-hoach/")
+
+
+def safety_unreviewed(plan: ServicePlan, act: Act) -> Reasons:
+    """A safety plan is looked at once; a service plan is approved before it runs."""
+    if plan.kind != PlanKind.SAFETY:
+        yield Reason("not_safety_plan", _("Chỉ kế hoạch an toàn được xem sau khi làm."))
+    elif not WorkItem.objects.filter(kind="plan.review_safety", subject_id=plan.pk, closed_at__isnull=True).exists():
+        yield Reason("already_reviewed", _("Kế hoạch an toàn này đã được xem."))
 
 
 def every_goal_judged(plan: ServicePlan, act: Act) -> Reasons:

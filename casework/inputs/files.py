@@ -83,6 +83,10 @@ class SafetyPlan(ActionForm):
     client_view = _text(_("Ý kiến của người được trợ giúp"), rows=2)
 
 
+class SafetyReview(ActionForm):
+    note = NoteField(_("Nhận xét, dặn dò"))
+
+
 class PlanReturn(ActionForm):
     """One comment for the whole plan, and one per goal that needs work ("goal_<key>")."""
 

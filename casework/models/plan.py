@@ -112,6 +112,14 @@ class PlanAction(Record):
     def __str__(self) -> str:
         return self.text
 
+    @property
+    def root(self):
+        return self.goal.plan.case
+
+    @property
+    def root_key(self):
+        return self.goal.plan.case_id
+
 
 class PlanComment(Record):
     """What the approver said about a goal (or the whole plan) when returning it, until it is answered."""
@@ -125,3 +133,11 @@ class PlanComment(Record):
 
     class Meta:
         ordering = ["created_at", "id"]
+
+    @property
+    def root(self):
+        return self.plan.case
+
+    @property
+    def root_key(self):
+        return self.plan.case_id

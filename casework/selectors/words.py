@@ -67,6 +67,7 @@ _PLAN = {
     "draft": _file(_("Lập kế hoạch"), "pen"),
     "revise": _file(_("Lập kế hoạch"), "pen"),
     "safety_plan": _file(_("Lập kế hoạch an toàn"), "flag"),
+    "review_safety": _file(_("Xem kế hoạch an toàn"), "eye"),
     "edit": _file(_("Ghi ý kiến, tóm tắt: kế hoạch"), system=True),
     "submit": _file(_("Trình kế hoạch"), "send"),
     "return": _file(_("Trả lại kế hoạch"), "back", bad=True),

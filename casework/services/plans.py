@@ -25,7 +25,8 @@ from core.worklist.models import RISK_RANK
 kinds.register("plan.approve", _("Duyệt kế hoạch"), _("Xem và duyệt"), action="approve", waiting=True)
 kinds.register("plan.rework", _("Bổ sung kế hoạch bị trả lại"), _("Bổ sung"), tab="ke-hoach")
 kinds.register("plan.agree", _("Lấy ý kiến, chữ ký cho kế hoạch"), _("Ghi đồng ý"), action="agree")
-kinds.register("plan.review_safety", _("Xem kế hoạch an toàn"), _("Xem"), tab="ke-hoach", waiting=True)
+kinds.register("plan.review_safety", _("Xem kế hoạch an toàn"), _("Xem"), action="review_safety", waiting=True)
+SAFETY_CODE = "plan.review_safety"
 PLAN_CODES = ["plan.approve", "plan.rework", "plan.agree"]
 
 
@@ -94,7 +95,25 @@ def safety_plan(plan: ServicePlan, act: Act) -> None:
     services.close_items(event=act.event, codes=["case.safety_plan"], root_id=plan.case_id)
     unit = staff.nearest_supervision(plan.case.owner_unit, act.by.id)
     due = tasks.by_parameter("due.emergency_review", act)
-    _open("plan.review_safety", plan, act, unit=unit, role=Role.SUPERVISOR, due_at=due)
+    _open(SAFETY_CODE, plan, act, unit=unit, role=Role.SUPERVISOR, due_at=due)
+
+
+@action(
+    ServicePlan,
+    "review_safety",
+    label=_("Đã xem kế hoạch an toàn"),
+    form=inputs.SafetyReview,
+    states=["active"],
+    separation=[guards.approver_is_another],
+    guards=[guards.safety_unreviewed],
+    tone="main",
+    order=15,
+    notify=lambda plan, act: [plan.author_id],
+)
+def review_safety(plan: ServicePlan, act: Act) -> None:
+    """The supervisor's look at what was done first and is reviewed after (lifecycles.md, `safety_plan`)."""
+    assert act.event is not None
+    services.close_items(event=act.event, codes=[SAFETY_CODE], subject_id=plan.pk)
 
 
 @action(
@@ -203,13 +222,15 @@ def complete(plan: ServicePlan, act: Act) -> None:
 
 @action(ServicePlan, "supersede", label=_("Có bản mới"), internal=True)
 def supersede(plan: ServicePlan, act: Act) -> None:
-    """A newer version was agreed."""
+    """A newer version was agreed; what was still to be looked at in this one no longer is."""
+    assert act.event is not None
+    services.close_items(event=act.event, codes=[SAFETY_CODE], subject_id=plan.pk, outcome="cancelled")
 
 
 @action(ServicePlan, "cancel", label=_("Hủy kế hoạch"), form=inputs.Reasoned, tone="stop", order=90)
 def cancel(plan: ServicePlan, act: Act) -> None:
     """Its tasks are cancelled with it."""
     assert act.event is not None
-    services.close_items(event=act.event, codes=[*PLAN_CODES, "plan.review_safety"], subject_id=plan.pk)
+    services.close_items(event=act.event, codes=[*PLAN_CODES, SAFETY_CODE], subject_id=plan.pk)
     for goal in plan.goals.filter(state__in=GOAL_OPEN):
         follow(goal, "drop", act, note="")

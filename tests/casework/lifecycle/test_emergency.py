@@ -35,6 +35,10 @@ def test_a_worker_who_opens_it_is_its_worker_and_plans_at_once(world):
     plan = story.make("worker", ServicePlan, "safety_plan", summary="Đưa về nhà dì.", who="Cô Lan ở cùng.")
     assert (plan.state, plan.kind) == ("active", "safety")
     assert "case.safety_plan" not in items(story.case) and "plan.review_safety" in items(story.case)
+    story.do("supervisor", "review_safety", plan, note="Đã xem, giữ người ở cùng.")
+    assert "plan.review_safety" not in items(story.case)
+    with pytest.raises(Blocked):
+        story.do("supervisor", "review_safety", plan, note="Xem lại.")
     with pytest.raises(Blocked):
         story.make("worker", ServicePlan, "safety_plan", summary="Lần nữa.", who="Ai đó.")
     story.make("worker", WorkEntry, "add", kind="visit", text="Đã đưa cháu đi khám.")
