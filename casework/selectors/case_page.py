@@ -183,7 +183,10 @@ def stages_of(case: Case) -> list[Stage]:
         return [Stage(label, "todo") for label, _states in STAGES]
     found = []
     for index, (label, _states) in enumerate(STAGES):
-        if index < at or case.state == CaseState.CLOSED:
+        if 0 < index < at and index not in entered:
+            # An emergency acts first; a case taken over began before the system.
+            found.append(Stage(label, "todo", _("chưa qua chặng này")))
+        elif index < at or case.state == CaseState.CLOSED:
             left = next((entered[later] for later in range(index + 1, len(STAGES)) if later in entered), None)
             left = case.closed_at if index == at else left
             found.append(Stage(label, "done", _("xong %(day)s") % {"day": _day(left)} if left else ""))
