@@ -1,7 +1,7 @@
 """Background work of case work: reading a list of persons, and writing one that was confirmed."""
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -87,7 +87,7 @@ def write(batch: ImportBatch, progress: Progress = lambda percent: None) -> int:
     return written
 
 
-def _lines(workbook: Workbook, mapping: dict[str, str], report: ReadReport) -> Iterator[imports.Line]:
+def _lines(workbook: Workbook, mapping: Mapping[str | int, str], report: ReadReport) -> Iterator[imports.Line]:
     key = imports.fingerprint_key()
     for row in read_rows(workbook, mapping=mapping or None, groups=_groups(), report=report):
         yield _line(row, key)
@@ -105,7 +105,7 @@ def _groups() -> dict[str, str]:
     return {group.name: group.code for group in client_groups()}
 
 
-def _columns(workbook: Workbook, mapping: dict[str, str]) -> list[dict[str, Any]]:
+def _columns(workbook: Workbook, mapping: Mapping[str | int, str]) -> list[dict[str, Any]]:
     """How the columns were understood, for the page to show and to ask about the doubtful ones."""
     told = []
     for name in workbook.readable_sheets:

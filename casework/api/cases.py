@@ -39,7 +39,7 @@ class CaseSerializer(RecordSerializer):
     worker_id = serializers.UUIDField()
     handover_to_id = serializers.UUIDField()
     handover_at = serializers.DateTimeField()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
     source_label = Label(ReportSource.choices, source="source")
     received_at = serializers.DateTimeField()
     opened_at = serializers.DateTimeField()

@@ -35,8 +35,8 @@ def travel(moment: datetime) -> Iterator[Traveller]:
     if not settings.DH_DEMO:
         raise NotTheDemo
     traveller, real = Traveller(moment), timezone.now
-    timezone.now = traveller.now  # type: ignore[assignment]
+    timezone.now = traveller.now
     try:
         yield traveller
     finally:
-        timezone.now = real  # type: ignore[assignment]
+        timezone.now = real

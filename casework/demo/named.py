@@ -82,7 +82,7 @@ class Named:
         yield until(self.day(1, 16))
         second = plan.goals.all()[1]
         note = "Anh nhớ lấy ý kiến bà Tuyết trước khi trình lại."
-        comment = {f"goal_{second.pk.hex}": "Đo bằng gì, khi nào coi là đạt?"}
+        comment: dict[str, Any] = {f"goal_{second.pk.hex}": "Đo bằng gì, khi nào coi là đạt?"}
         moves.do("ha", plan, "return", note=note, **comment)
 
     def lan(self) -> Story:

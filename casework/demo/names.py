@@ -302,7 +302,7 @@ class People:
         age = rng.randint(low, high)
         name, ethnicity = self.name(sex, age >= 60)
         year = self.year - age
-        form = {
+        form: dict[str, Any] = {
             "name": name,
             "sex": sex,
             "birth": self.birth(year, age),

@@ -241,7 +241,7 @@ def _users(place: Place, rng: random.Random, persons: int, since: date) -> None:
 def _register(place: Place, since: date) -> None:
     facility_model, authority_model = model_of("facilities.Facility"), model_of("facilities.Authority")
     head = place.actor("binh")
-    every = sorted(set(ClientGroup.objects.on(since).values_list("code", flat=True)))  # type: ignore[attr-defined]
+    every = sorted(set(ClientGroup.objects.on(since).values_list("code", flat=True)))
     for number, (code, _name, kind, legal, groups, size, username, _full, commune) in enumerate(FACILITIES, 1):
         hidden = code == "BINHYEN"
         facility = perform(

@@ -81,7 +81,7 @@ def _planning(moves: Moves, case: Case, one: Somebody, worker: str) -> Story:
             plan,
             "return",
             note="Cần rõ ai làm, khi nào xong",
-            **{f"goal_{goal.pk.hex}": "Đo bằng gì, khi nào coi là đạt?"},
+            **dict[str, Any]({f"goal_{goal.pk.hex}": "Đo bằng gì, khi nào coi là đạt?"}),
         )
         yield rng.uniform(0.5, 3) * DAY
         for comment in PlanComment.objects.filter(plan=plan, answered_at__isnull=True):
@@ -164,7 +164,7 @@ def _closing(moves: Moves, case: Case, worker: str) -> Story:
     if rng.random() < 0.35 or Case.objects.get(pk=case.pk).state not in ("active", "referral"):
         return
     yield rng.uniform(2, 20) * DAY
-    while not ClosureCode.objects.on().exists():  # type: ignore[attr-defined]
+    while not ClosureCode.objects.on().exists():
         yield rng.uniform(5, 30) * DAY
     if moves.referrals(case).filter(state__in=["draft", "sent", "accepted", "in_service"]).exists():
         return

@@ -57,7 +57,7 @@ class Writer:
 
     def _tell(self, count: int) -> None:
         self.batch.rows_written += count
-        done = {"rows_written": self.batch.rows_written}
+        done: dict[str, Any] = {"rows_written": self.batch.rows_written}
         if count == 0:
             done.update(state=BatchState.DONE, percent=100, content=None)
         else:
@@ -149,7 +149,7 @@ class Writer:
             return _("Thiếu ngày mở hồ sơ.")
         if fold(str(values.get("case_worker") or "")) not in self.workers:
             return _("Không rõ người phụ trách trong đơn vị.")
-        asked = ImportRow.objects.filter(person_id=row.person_id, proposal__isnull=False).values("proposal")
+        asked = ImportRow.objects.filter(person=row.person, proposal__isnull=False).values("proposal")
         if Proposal.objects.filter(pk__in=asked, state__in=[ProposalState.OPEN, ProposalState.CONFIRMED]).exists():
             return _("Đã đề nghị tiếp quản ở lần nhập trước.")
         return ""

@@ -164,7 +164,7 @@ class Judge:
     def _alike(self, lines: Sequence[Line]) -> dict[tuple[str, int], list[tuple[Any, str | None]]]:
         names = {fold(line.values.get("name", "")) for line in lines} - {""}
         found: dict[tuple[str, int], list[tuple[Any, str | None]]] = {}
-        rows = Person.objects.filter(name_folded__in=names, birth_year__isnull=False, merged_into__isnull=True)
+        rows: Any = Person.objects.filter(name_folded__in=names, birth_year__isnull=False, merged_into__isnull=True)
         for name, year, pk, commune in rows.values_list("name_folded", "birth_year", "pk", "commune_id"):
             found.setdefault((name, year), []).append((pk, commune))
         return found

@@ -135,7 +135,8 @@ def import_cases(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _confirm(request: HttpRequest, actor: Actor, batch: ImportBatch, waiting: list[Proposal]) -> HttpResponse:
     """Each by itself: one that can no longer be does not stop the others."""
     chosen, key = set(request.POST.getlist("proposal")), request.POST.get("key", "")
-    done, refused = 0, []
+    done = 0
+    refused: list[Any] = []
     for proposal in waiting:
         if str(proposal.pk) not in chosen:
             continue

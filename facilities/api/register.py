@@ -59,7 +59,7 @@ class FacilitySerializer(RecordSerializer):
     phone = serializers.CharField()
     capacity = serializers.IntegerField()
     note = serializers.CharField()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
 
 
 class Facilities(RecordViewSet):
@@ -116,7 +116,7 @@ class BodySerializer(RecordSerializer):
     address = serializers.CharField()
     phone = serializers.CharField()
     is_active = serializers.BooleanField()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
 
 
 class Bodies(RecordViewSet):

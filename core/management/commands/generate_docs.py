@@ -17,7 +17,7 @@ from core.access.engine import Rules, all_rules, rules_of
 from core.accounts.enums import Role
 from core.lifecycle.actions import Action, actions_of, lifecycle_models
 from core.lifecycle.engine import is_transition
-from core.lifecycle.fsm import NEW, Lifecycle, edges, method_of
+from core.lifecycle.fsm import NEW, Lifecycle, edges, method_of, state_field
 
 FOLDER = Path(settings.BASE_DIR) / "docs" / "generated"
 MADE = "<!-- Made by `manage.py generate_docs`. Do not edit. -->\n"
@@ -95,7 +95,7 @@ def _cell(by_role: Any, role: Role) -> str:
 # --- when ---
 def state_machine(model: type[Lifecycle]) -> str:
     found = edges(model)
-    names = dict(model._meta.get_field("state").choices)  # type: ignore[union-attr,arg-type]
+    names = dict(state_field(model).choices)
     lines = [MADE, f"# {model._meta.label}\n", "```mermaid", "stateDiagram-v2"]
     states = sorted({state for _n, source, target in found for state in (source, target)} - {NEW})
     lines += [f"    {state} : {names.get(state, state)}" for state in states]

@@ -1,7 +1,5 @@
 """Lists and records: what is shown to whom, and that it is logged."""
 
-import uuid
-
 import pytest
 
 from core.api import router
@@ -28,7 +26,9 @@ def test_hidden_and_missing_are_the_same_bytes(make_box, stranger):
     assert stranger.get("boxes/").json()["results"] == []
 
 
-@pytest.mark.parametrize("key", ["-1", "0", "null", "[]", "1e9", "' OR 1=1", "%00", "..", "84b75d6f7ebc4507ab68006b8b9fe2080"])
+@pytest.mark.parametrize(
+    "key", ["-1", "0", "null", "[]", "1e9", "' OR 1=1", "%00", "..", "84b75d6f7ebc4507ab68006b8b9fe2080"]
+)
 def test_odd_keys_are_not_found(boxes, worker, key):
     assert worker.get(f"boxes/{key}/").status_code == 404
 
