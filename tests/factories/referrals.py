@@ -10,15 +10,16 @@ from tests.factories.world import World
 
 
 def authorise(world: World, unit: str = "public", capacity: int | None = 20) -> Authority:
-    """The unit stands in the register and may take the group today."""
+    """The unit stands in the register and may take the group today; asked again, nothing changes."""
+    there = Authority.objects.filter(facility__unit=world.units[unit]).first()
+    if there is not None:
+        return there
     head = world.actor("head")
     data = {
         "unit": world.units[unit].pk, "legal_kind": "general", "ownership": "public", "source": "Danh sách của Sở",
         "capacity": capacity or "",
     }  # fmt: skip
-    facility = Facility.objects.filter(unit=world.units[unit]).first()
-    if facility is None:
-        facility = perform(Facility, "register", by=head, data=data).record
+    facility = perform(Facility, "register", by=head, data=data).record
     paper = {
         "groups": [GROUP], "capacity": capacity or "", "valid_from": day(-30), "paper_number": "01/QĐ-SYT",
         "paper_date": day(-40), "paper_issuer": "Sở Y tế",

@@ -18,6 +18,7 @@ from tests.factories.referrals import ReferralStory, authorise
 pytestmark = pytest.mark.django_db
 TABLE = Path(__file__).parents[2] / "spec" / "access.csv"
 READS = {
+    "history": (Case, "read:history"),
     "case": (Case, "view"), "narrative": (Case, "read:narrative"), "reporter": (Case, "read:reporter"),
     "safe_address": (Case, "read:safe_address"), "person": (Person, "view"), "identity": (Person, "read:identity"),
     "contact": (Person, "read:contact"), "health": (Person, "read:health"), "assessment": (Assessment, "view"),
@@ -90,6 +91,7 @@ def referral(world, story, stage):
 
 def record_of(records, read):
     kin = {
+        "history": "case",
         "narrative": "case", "reporter": "case", "safe_address": "case", "identity": "person", "contact": "person",
         "health": "person", "packet": "referral",
     }  # fmt: skip

@@ -37,8 +37,9 @@ def test_the_database_refuses_to_change_events_and_reads(story, world, table, sq
 
 
 @pytest.mark.skipif("connection.vendor == 'sqlite'", reason="SQLite has no TRUNCATE")
+@pytest.mark.django_db
 @pytest.mark.parametrize("table", triggers.TABLES)
-def test_truncate_is_refused(story, table):
+def test_truncate_is_refused(table):
     with pytest.raises(DatabaseError, match="append-only"):
         write(f"TRUNCATE {table} CASCADE")
 
