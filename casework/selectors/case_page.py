@@ -57,6 +57,7 @@ def current_plan(by: Actor, case: Case) -> ServicePlan | None:
     rows = (
         visible(by, ServicePlan)
         .filter(case=case, state__in=[*PRE_ACTIVE, PlanState.ACTIVE])
+        .annotate(open_comments=Count("comments", filter=Q(comments__answered_at=None)))
         .prefetch_related(
             Prefetch(
                 "goals", Goal.objects.annotate(open_comments=Count("comments", filter=Q(comments__answered_at=None)))

@@ -147,7 +147,7 @@ def mask(number: str) -> str:
 
 
 def _tabs(by: Actor, row: Case, may: frozenset[str], tab: str, plan: ServicePlan | None) -> list[dict[str, Any]]:
-    comments = sum(goal.open_comments for goal in plan.goals.all()) if plan is not None else 0  # type: ignore[attr-defined]
+    comments = plan.open_comments if plan is not None else 0  # type: ignore[attr-defined]
     shown = [
         ("", _("Dòng thời gian"), ""),
         ("danh-gia", _("Đánh giá"), ""),
