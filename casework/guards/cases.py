@@ -27,8 +27,8 @@ def no_other_live_case(case: Case, act: Act) -> Reasons:
     programme = act.data.get("programme") or case.programme
     if person is None:
         return
-    # The person's row is the lock under which two registrations meet.
-    Person.objects.select_for_update(of=("self",)).filter(pk=person.pk).first()
+    if not act.asking:  # the person's row is the lock under which two registrations meet
+        Person.objects.select_for_update(of=("self",)).filter(pk=person.pk).first()
     other = Case.objects.filter(person=person, programme=programme, state__in=LIVE).exclude(pk=case.pk).first()
     if other is not None:
         yield Reason(
