@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -38,13 +38,14 @@ def write_list(*, batch: str) -> int:
     return write(row) if row is not None else 0
 
 
-def stage(batch: ImportBatch, progress: Progress = lambda percent: None) -> int:
-    """Read, judge and store every line, 500 at a time; a file that cannot be read says why."""
+def stage(batch: ImportBatch, progress: Progress = lambda percent: None, path: Path | None = None) -> int:
+    """Read, judge and store every line, 500 at a time; a file that cannot be read says why. `path` is the file where
+    the caller has it at hand, so that it need not be opened from the batch."""
     imports.begin_reading(batch)
     judge, report = imports.Judge(batch), ReadReport()
     columns: list[dict[str, Any]] = []
     try:
-        with _file(batch) as path, open_workbook(path) as workbook:
+        with nullcontext(path) if path else _file(batch) as source, open_workbook(source) as workbook:
             columns = _columns(workbook, batch.mapping)
             total = max(1, sum(workbook.sheet(name).row_count for name in workbook.readable_sheets))
             chunk: list[imports.Line] = []

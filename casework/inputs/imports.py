@@ -15,6 +15,9 @@ class UploadList(ActionForm):
         error_messages={"required": _("Chọn một tệp."), "empty": _("Tệp rỗng, không có dữ liệu.")},
     )
 
+    # Set by who has the file at hand and reads it at once: it is not kept then.
+    at_hand = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
         if file.size > settings.DH_UPLOAD_LIMIT_MB * 1024 * 1024:

@@ -66,16 +66,24 @@ def open_file(pk: UUID) -> bytes:
 def upload(batch: ImportBatch, act: Act) -> None:
     """Only staged: nobody is registered by it."""
     assert act.by.user is not None and act.by.home is not None
-    content = act.data["file"].read()
-    batch.unit_id, batch.made_by = act.by.home.unit_id, act.by.user
-    batch.sha256 = hashlib.sha256(content).hexdigest()
-    batch.content = seal_file(content, batch)
+    file, digest = act.data["file"], hashlib.sha256()
+    for piece in file.chunks():
+        digest.update(piece)
+    batch.unit_id, batch.made_by, batch.sha256 = act.by.home.unit_id, act.by.user, digest.hexdigest()
+    if not act.data.get("at_hand"):
+        file.seek(0)
+        batch.content = seal_file(file.read(), batch)
     act.facts["sha256"] = batch.sha256
 
 
+def file_kept(batch: ImportBatch, act: Act) -> Iterable[Reason]:
+    if not ImportBatch.objects.filter(pk=batch.pk, content__isnull=False).exists():
+        yield Reason("file_gone", _now("Tệp không còn được giữ. Hãy đọc lại tệp."), "/nhap-danh-sach/")
+
+
 @action(
-    ImportBatch, "choose", label=_("Đọc lại với các cột đã chọn"), form=inputs.ChooseColumns, states=["ready"],
-    order=20,
+    ImportBatch, "choose", label=_("Đọc lại với các cột đã chọn"), form=inputs.ChooseColumns, guards=[file_kept],
+    states=["ready"], order=20,
 )  # fmt: skip
 def choose(batch: ImportBatch, act: Act) -> None:
     """The file is read once more; what was decided about lines falls away with them."""
