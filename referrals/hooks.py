@@ -25,6 +25,14 @@ def open_referrals(case: Case) -> Iterable[Reason]:
     return [_reason("open_referral", row) for row in still_open(case)]
 
 
+@provide("describe.referrals.Referral")
+def described(keys: Iterable[Any]) -> Iterable[tuple[Any, str, str]]:
+    """What a list may say of a referral to whoever is asked to act on it, named or not: number, need, sex, age band."""
+    for row in Referral.objects.filter(pk__in=list(keys)).select_related("service_type"):
+        about = f"{row.get_sex_display()}, {str(row.get_age_band_display()).lower()}"
+        yield row.pk, row.number, about
+
+
 @provide("case.running_referrals")
 def running_referrals(case: Case) -> Iterable[Reason]:
     """A provider has accepted and not finished."""

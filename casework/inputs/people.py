@@ -15,6 +15,7 @@ from casework.enums import (
     Sex,
 )  # fmt: skip
 from casework.models import Contact, Household, Person
+from core.access.engine import fields_readable
 from core.folding import clean
 from core.lifecycle.actions import ActionForm
 from core.places.models import Commune
@@ -115,6 +116,8 @@ class PersonFields(forms.Form):
         return data
 
     def _clean_identity(self, data: dict[str, Any]) -> None:
+        if "id_number" not in self.fields:
+            return
         number = (data.get("id_number") or "").strip()
         kind = data.get("id_kind") or (IdKind.PERSONAL if number else IdKind.NONE)
         if number and kind == IdKind.NONE:
@@ -175,6 +178,16 @@ class EditPerson(PersonFields, ActionForm):
         "ethnicity", "marital", "education", "school", "job", "income", "policies", "illness", "disability_type",
         "disability_level", "disability_paper", "work_ability", "selfcare_ability", "treatment", "condition",
     )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if self.record is None or self.by is None or self.record._state.adding:
+            return
+        # What this person may not read it does not overwrite either: the field is not asked for.
+        readable = fields_readable(self.by, self.record)
+        for name in list(self.fields):
+            if ("birth_year" if name == "birth" else name) not in readable:
+                del self.fields[name]
 
     @classmethod
     def initial_of(cls, person: Person) -> dict[str, Any]:

@@ -13,7 +13,8 @@ def edit(person: Person, act: Act) -> None:
     before = {field.name: getattr(person, field.attname) for field in person._meta.concrete_fields}
     inputs.apply_person(person, act.data)
     for name in inputs.EditPerson.EXTRA:
-        setattr(person, name, act.data[name])
+        if name in act.data:
+            setattr(person, name, act.data[name])
     act.facts["changed"] = sorted(
         field.name for field in person._meta.concrete_fields if before[field.name] != getattr(person, field.attname)
     )

@@ -103,6 +103,10 @@ class CaseLifecycle(Lifecycle, Clock):
     class Meta:
         abstract = True
 
+    def keeps_clock(self, running: str) -> bool:
+        """A hold keeps the clock of the state it was entered from, not that of a closure asked for meanwhile."""
+        return running == self.held_from
+
     # --- intake ---
     @transition(field=state, source=NEW, target=S.INTAKE)
     def register(self, act):

@@ -18,10 +18,11 @@ def set_clock(row: Any, act: "Act") -> None:
     state: str = row.state  # type: ignore[attr-defined]
     if hasattr(row, "stage_since"):
         row.stage_since = act.effective_at or act.at
-    if state in model.PAUSES and act.source in model.CLOCKS and row.due_at is not None:
+    keeps = row.keeps_clock  # type: ignore[attr-defined]
+    if state in model.PAUSES and act.source in model.CLOCKS and row.due_at is not None and keeps(act.source):
         due.pause(row, act.at)
         return
-    if act.source in model.PAUSES and row.paused_at is not None and due.term_of(row) == _term(model, state):
+    if act.source in model.PAUSES and row.paused_at is not None and keeps(state):
         due.resume(row, act.at)
         return
     wanted = _term(model, state)

@@ -42,6 +42,10 @@ class Lifecycle(Record):
             self.__dict__.update(kept)
             raise
 
+    def keeps_clock(self, running: str) -> bool:
+        """Whether the clock of the state `running` is the one that a pause of this record keeps."""
+        return True
+
     @property
     def root(self) -> Any:
         return getattr(self, self.ROOT) if self.ROOT else self

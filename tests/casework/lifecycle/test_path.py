@@ -235,3 +235,20 @@ def test_the_effective_time_may_be_earlier_than_the_record(world):
     assert story.case.received_at < timezone.now() - timedelta(hours=1)
     event = Event.objects.get(verb="case.register", subject_id=story.case.pk)
     assert event.target == "intake" and event.actor == world.user("intake")
+
+
+def test_a_closure_asked_for_during_a_hold_and_returned_starts_the_clock_anew(world):
+    """REFERRAL and CLOSURE_REVIEW both have five working days: the one must not be taken for the other."""
+    story = Story(world).running(provider="other")
+    assert story.case.state == "referral"
+    story.hold()
+    story.judge_goals()
+    for referral in story.case.referrals.filter(state="draft"):
+        story.do("worker", "withdraw", referral, reason="not_needed", note="Không cần nữa.")
+    story.request_close()
+    closure_began = story.case.clock_started_at
+    story.do("supervisor", "return_close", note="Chưa đủ.")
+    assert (story.case.state, story.case.due_at) == ("on_hold", None)
+    story.do("worker", "resume")
+    assert story.case.state == "referral"
+    assert story.case.clock_started_at > closure_began
