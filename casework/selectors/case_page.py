@@ -17,9 +17,13 @@ from casework.states.plan import PRE_ACTIVE, PlanState
 from core.access.actor import Actor
 from core.access.engine import mark, not_your_duty, visible, with_rights
 from core.audit.models import Event
+from core.clock import due
+from core.clock.calendar import Calendar
 from core.errors import NotVisible
 from core.lifecycle.actions import Act, Action, actions_of, lifecycle_models
 from core.lifecycle.engine import Possibility, available, state_reasons
+from core.worklist.kinds import kind
+from core.worklist.models import WorkItem
 
 CASE_CLASSES = ("read:narrative", "read:reporter", "read:safe_address", "read:history", "read:readers")
 PERSON_CLASSES = ("read:identity", "read:contact", "read:health", "edit")
@@ -287,3 +291,28 @@ def locked_pair(rows: list[Assessment]) -> tuple[Assessment | None, Assessment |
     """The assessment in force and the one before it."""
     done = [row for row in rows if row.state in (AssessmentState.LOCKED, AssessmentState.SUPERSEDED)]
     return (done[0] if done else None), (done[1] if len(done) > 1 else None)
+
+
+@dataclass(frozen=True)
+class Duty:
+    """A work item of the case that has a deadline of its own (an emergency's hours, a review)."""
+
+    title: Any
+    remaining: due.Remaining
+    due_at: datetime
+
+
+def duties_of(case: Case, now: datetime, most: int = 4) -> list[Duty]:
+    """What of the case falls due first, where its state has no clock of its own: one query."""
+    if case.due_at is not None:
+        return []
+    items = WorkItem.objects.filter(root_id=case.pk, closed_at__isnull=True, due_at__isnull=False)
+    calendar = Calendar()
+    return [
+        Duty(
+            kind(item.kind).title,
+            due.remaining(item.due_at, now, item.paused_at is not None, hours=item.hours, calendar=calendar),
+            item.due_at,  # type: ignore[arg-type]
+        )
+        for item in items.order_by("due_at", "id")[:most]
+    ]

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -70,7 +71,8 @@ def _page(request: HttpRequest, pk: UUID, tab: str) -> HttpResponse:
         context = {
             "case": row, "who": frame.who, "stages": reads.stages_of(row), "box": box,
             "tabs": _tabs(by, row, opened.may, tab, plan), "tab": tab, "may": opened.may,
-            "remaining": due.remaining_of(row), "state_shown": row.state in _SAID_BESIDE,
+            "remaining": due.remaining_of(row), "duties": reads.duties_of(row, timezone.now()),
+            "state_shown": row.state in _SAID_BESIDE,
             **_side(by, row, opened, person, plan, versions),
             **(TABS[tab](request, by, row, opened.may) if tab else _timeline(request, by, row, opened.may, box)),
         }  # fmt: skip
