@@ -176,10 +176,11 @@ def reassign_many(request: HttpRequest) -> HttpResponse:
     go = "go" in request.POST
     form = BulkForm(actor, request.POST if go else None)
     if go and form.is_valid():
-        results = [_reassign(request, actor, case, chosen[pk]) for pk, case in cases.items()]
+        results = [_reassign(request, actor, cases[pk], version) for pk, version in chosen.items() if pk in cases]
         return render(request, "casework/reassigned.html", {"results": results, "back": _back(request)})
     context = {
-        "form": form, "cases": [{"case": case, "version": chosen[pk]} for pk, case in cases.items()],
+        "form": form,
+        "cases": [{"case": cases[pk], "version": version} for pk, version in chosen.items() if pk in cases],
         "key": request.POST.get("key") or uuid.uuid4().hex, "back": _back(request), "most": MOST_AT_ONCE,
         "left_out": max(0, len(request.POST.getlist("case")) - MOST_AT_ONCE),
     }  # fmt: skip

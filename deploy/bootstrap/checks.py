@@ -16,6 +16,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("import contracts", ("-c", "from importlinter.cli import lint_imports_command as run; run()")),
     ("django check", ("manage.py", "check", "--fail-level", "WARNING")),
     ("migrations", ("manage.py", "makemigrations", "--check", "--dry-run")),
+    ("catalogues", ("manage.py", "compile_catalogues", "--verbosity", "0")),
     ("generated docs", ("manage.py", "generate_docs", "--check")),
     ("language", ("manage.py", "check_language")),
 )

@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 
 from . import VAR, Refusal
 from .environment import PYTHON, ensure
-from .processes import call, settings_env
+from .processes import call, must, settings_env
 
 RESULTS = VAR / "test-results"
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -95,6 +95,7 @@ def run_on(engine: Engine, chromium: str, arguments: Sequence[str]) -> Run:
     print(f"\n=== {engine.name} ===", flush=True)
     engine.report.unlink(missing_ok=True)
     env = settings_env("deploy.settings.test", DH_TEST_DATABASE_URL=engine.url, DH_CHROMIUM=chromium)
+    must([PYTHON, "manage.py", "compile_catalogues", "--verbosity", "0"], settings_env("deploy.settings.test"))
     # SIGINT first, so that pytest still tells what failed before it was interrupted.
     code = call(pytest_command(engine, chromium, arguments), env, first=signal.SIGINT)
     return Run(engine, code, browser_tests_in(engine.report))

@@ -159,7 +159,7 @@ def test_remaining_of_hours():
 
 
 @pytest.fixture
-def timed_table(transactional_db, record_type):
+def timed_table(committed, record_type):
     with connection.schema_editor() as editor:
         editor.create_model(record_type)
     yield record_type
