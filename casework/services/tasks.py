@@ -1,9 +1,8 @@
 """The work items of a case: what each state asks of whom. Opened and closed by the event that moves the case."""
 
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from casework.models import Case
@@ -11,6 +10,7 @@ from casework.selectors import staff
 from casework.states.case import CaseState
 from core.accounts.enums import Role
 from core.clock import due, parameters
+from core.clock.calendar import Calendar
 from core.lifecycle.actions import Act
 from core.worklist import kinds, services
 from core.worklist.models import RISK_RANK
@@ -80,5 +80,5 @@ def by_parameter(code: str, act: Act) -> datetime:
 
 
 def end_of_day(day: Any) -> datetime:
-    """The end of office of a date."""
-    return timezone.make_aware(datetime.combine(day, time(17, 0)))
+    """The end of office of a date (parameter `office.closes_at`)."""
+    return Calendar().end_of_office(day)
