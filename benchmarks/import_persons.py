@@ -33,6 +33,18 @@ def manage(env: dict[str, str], *words: str, feed: str = "") -> None:
     subprocess.run([sys.executable, "manage.py", *words], cwd=ROOT, env=env, input=feed.encode(), check=True)
 
 
+def begin_of_writing(process: subprocess.Popen[str]) -> tuple[float, int]:
+    """Pass on what the process says; when it first told of writing (0 if never), how often it told of its progress."""
+    begun, told = 0.0, 0
+    assert process.stderr is not None
+    for line in process.stderr:
+        sys.stderr.write(line)
+        told += "%" in line
+        if not begun and line.startswith("Nhập"):
+            begun = time.perf_counter()
+    return begun, told
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, default=100_000)
@@ -57,13 +69,19 @@ def main() -> None:
         manage(env, "shell", "--no-imports", feed=PEOPLE)
         words = ["import_persons", path, "--rows", "0", *(["--confirm"] if options.confirm else [])]
         begun = time.perf_counter()
-        process = subprocess.Popen([sys.executable, "manage.py", *words], cwd=ROOT, env=env)
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", *words], cwd=ROOT, env=env, stderr=subprocess.PIPE, text=True
+        )
+        writing, told = begin_of_writing(process)
         _pid, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - begun
+        ended = time.perf_counter()
     if status:
         raise SystemExit("the import failed")
-    peak = usage.ru_maxrss / 1024
-    print(f"rows {options.rows:,}  seconds {seconds:.1f}  rows/s {options.rows / seconds:,.0f}  peak RSS {peak:.0f} MB")
+    stages = {"read and judged": (begun, writing or ended), "written": (writing or ended, ended), "all": (begun, ended)}
+    for name, (since, until) in stages.items():
+        if until > since:
+            print(f"{name:<16} seconds {until - since:6.1f}  rows/s {options.rows / (until - since):7,.0f}")
+    print(f"rows {options.rows:,}  progress told {told} times  peak RSS {usage.ru_maxrss / 1024:.0f} MB")
 
 
 if __name__ == "__main__":

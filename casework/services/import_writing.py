@@ -48,7 +48,9 @@ class Writer:
     def next_chunk(self) -> int:
         """Write the next lines; how many there were, 0 when all is done."""
         with chain.unit_of_work():
-            ImportBatch.objects.select_for_update(of=("self",)).get(pk=self.batch.pk)
+            # Not the file itself, which may be large; somebody else may have written a part meanwhile.
+            held = ImportBatch.objects.select_for_update(of=("self",)).only("rows_written").get(pk=self.batch.pk)
+            self.batch.rows_written = held.rows_written
             rows = list(self.batch.rows.filter(result="").order_by("number")[:CHUNK])
             if rows:
                 self._write(rows)

@@ -1,5 +1,9 @@
-"""`manage.py import_persons FILE.xlsx [--as USER] [--confirm]`: say what a list holds, and import it on --confirm."""
+"""`manage.py import_persons FILE.xlsx [--as USER] [--confirm]`: say what a list holds, and import it on --confirm.
 
+Broken off while writing, the same command goes on where it was: every 500 lines are one transaction.
+"""
+
+import hashlib
 import json
 from argparse import ArgumentParser
 from pathlib import Path
@@ -33,9 +37,19 @@ class Command(BaseCommand):
         parser.add_argument("--rows", type=int, default=SHOWN, metavar="N", help="Số dòng cần xem lại được in ra.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        actor = Actor.of(self._user(options["user"]))
-        batch = self._upload(actor, Path(options["file"]))
-        tasks.stage(batch, self._progress(_("Đọc")), Path(options["file"]))
+        actor, path = Actor.of(self._user(options["user"])), Path(options["file"])
+        if not path.is_file():
+            raise CommandError(_("Không mở được tệp. Hãy kiểm tra lại đường dẫn."))
+        broken_off = self._broken_off(actor, path) if options["confirm"] else None
+        if broken_off is not None:
+            self.stdout.write(
+                _("Lần nhập tệp này đã bị ngắt sau %(done)d trong %(all)d dòng, nay nhập tiếp.")
+                % {"done": broken_off.rows_written, "all": broken_off.rows_seen}
+            )
+            self._write(broken_off)
+            return
+        batch = self._upload(actor, path)
+        tasks.stage(batch, self._progress(_("Đọc")), path)
         batch = self._again(batch)
         if batch.state == BatchState.UNREADABLE:
             raise CommandError(batch.failure)
@@ -47,7 +61,17 @@ class Command(BaseCommand):
             perform(batch, "write", by=actor, version=batch.version)
         except DomainError as error:
             raise CommandError(_sentence(error)) from error
-        batch = self._again(batch)
+        self._write(self._again(batch))
+
+    def _broken_off(self, actor: Actor, path: Path) -> ImportBatch | None:
+        """The batch of this very file whose writing this person had confirmed and which did not come to its end."""
+        with path.open("rb") as content:
+            digest = hashlib.file_digest(content, "sha256").hexdigest()
+        left = ImportBatch.objects.filter(state=BatchState.WRITING, sha256=digest, confirmed_by=actor.user)
+        found = left.values_list("pk", flat=True).first()
+        return None if found is None else self._again(ImportBatch(pk=found))
+
+    def _write(self, batch: ImportBatch) -> None:
         tasks.write(batch, self._progress(_("Nhập")))
         results = dict(batch.rows.values_list("result").annotate(Count("id")).order_by())
         proposals = batch.rows.filter(proposal__isnull=False).count()
@@ -73,8 +97,6 @@ class Command(BaseCommand):
         return stewards.get()
 
     def _upload(self, actor: Actor, path: Path) -> ImportBatch:
-        if not path.is_file():
-            raise CommandError(_("Không mở được tệp. Hãy kiểm tra lại đường dẫn."))
         try:
             with path.open("rb") as content:
                 file = UploadedFile(content, "list", size=path.stat().st_size)
