@@ -247,8 +247,9 @@ class Moves:
         known = client_group(referral.group.code) if referral.group else None
         return known or self.group_for(referral.case.person)
 
-    def fill_referral(self, referral: Any, worker: str, to_unit: str = "", to_body: str = "") -> None:
-        group = self.group_of(referral)
+    def fill_referral(
+        self, referral: Any, worker: str, group: ClientGroup, to_unit: str = "", to_body: str = ""
+    ) -> None:
         today = timezone.localdate()
         self.do(
             worker,
@@ -268,9 +269,12 @@ class Moves:
             consent_until=today + timedelta(days=365),
         )
 
-    def send_referral(self, referral: Any, worker: str, to_unit: str = "", to_body: str = "") -> str:
-        """Fill in and send, with the supervisor's approval where one is needed; returns the state."""
-        self.fill_referral(referral, worker, to_unit, to_body)
+    def send_referral(
+        self, referral: Any, worker: str, group: ClientGroup, to_unit: str = "", to_body: str = ""
+    ) -> str:
+        """Fill in and send, with the supervisor's approval where one is needed; returns the state. `group` is the one
+        for which the target was chosen: asked again, `group_of` may answer another that the target does not take."""
+        self.fill_referral(referral, worker, group, to_unit, to_body)
         sent = self.do(worker, referral, "send")
         return sent.state
 

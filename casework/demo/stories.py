@@ -128,8 +128,9 @@ def referring(moves: Moves, case: Case, worker: str, referral: Any, to_unit: str
     rng, row = moves.rng, referral
     hospital = row.service_type is not None and row.service_type.code.startswith("health")
     body = rng.choice([name for name in moves.place.bodies if "Bệnh viện" in name]) if hospital else ""
-    unit = to_unit or ("" if body else moves.target_for(moves.group_of(row).code))
-    if moves.send_referral(row, worker, unit, body) == "pending_approval":
+    group = moves.group_of(row)
+    unit = to_unit or ("" if body else moves.target_for(group.code))
+    if moves.send_referral(row, worker, group, unit, body) == "pending_approval":
         yield rng.uniform(0.1, 1) * DAY
         moves.do("ha", row, "approve")
     yield rng.uniform(0.2, 2.5) * DAY
@@ -144,7 +145,7 @@ def referring(moves: Moves, case: Case, worker: str, referral: Any, to_unit: str
             return
         row, unit = following, "BTTH"
         receiver = moves.manager(unit)
-        if moves.send_referral(row, worker, unit) == "pending_approval":
+        if moves.send_referral(row, worker, group, unit) == "pending_approval":
             yield rng.uniform(0.1, 1) * DAY
             moves.do("son", row, "approve")
         yield rng.uniform(0.2, 2) * DAY
