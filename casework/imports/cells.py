@@ -11,12 +11,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from casework.imports import words
-from casework.imports.dates import PartialDate, read_birth, read_date
+from casework.imports.dates import read_birth, read_date
 from casework.imports.identity import read_ids, read_phone
 from casework.imports.problems import Note, Reading
 from casework.imports.text import clean, fold, legacy_letters, plain_apostrophes, says_unknown
 
-__all__ = ["CellContext", "PartialDate", "read_cell", "read_ids", "read_name", "read_phone"]
+__all__ = ["CellContext", "read_cell", "read_ids", "read_name", "read_phone"]
 
 _LONGEST = {"name": 150, "guardian_name": 150, "household_head": 150, "note": 4000, "needs": 4000}
 _UNIDENTIFIED = re.compile(

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from casework.imports.problems import Note, Reading
 from casework.imports.text import clean, fold, says_unknown
+from core.partial_dates import PartialDate
 
 OLDEST_AGE = 125  # years; beyond it a date is a slip of the pen
 _EPOCH_1900, _EPOCH_1904 = dt.date(1899, 12, 30), dt.date(1904, 1, 1)
@@ -32,36 +33,6 @@ _PREFIX = re.compile(
     r"^\s*(?:sinh\s+)?(?:ngày\s*sinh|năm\s*sinh|sinh\s*năm|sinh\s*ngày|sinh|năm|ns|sn)\s*[:.]?\s*", re.IGNORECASE
 )
 _ABOUT = re.compile(r"^\s*(?:khoảng|độ|chừng|ước|~|≈)\s*(?:năm\s*)?|\s*\(?\?\)?\s*$", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class PartialDate:
-    """A date known to the day, the month or the year. `str()` gives ISO: "1950-09-05", "1950-09" or "1950"."""
-
-    year: int
-    month: int | None = None
-    day: int | None = None
-
-    def __str__(self) -> str:
-        parts = [f"{self.year:04d}", *(f"{part:02d}" for part in (self.month, self.day) if part)]
-        return "-".join(parts)
-
-    @classmethod
-    def from_iso(cls, text: str) -> PartialDate:
-        return cls(*(int(part) for part in text.split("-")))
-
-    @classmethod
-    def of(cls, day: dt.date) -> PartialDate:
-        return cls(day.year, day.month, day.day)
-
-    def as_date(self) -> dt.date | None:
-        """The date when it is known to the day."""
-        return dt.date(self.year, self.month, self.day) if self.month and self.day else None
-
-    def display(self) -> str:
-        """ "05/09/1950", "09/1950" or "1950"."""
-        parts = [f"{part:02d}" for part in (self.day, self.month) if part]
-        return "/".join([*parts, f"{self.year:04d}"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from casework.imports.dates import PartialDate
 from casework.imports.problems import Note, Reading
 from casework.imports.text import clean, fold, says_unknown
+from core.partial_dates import PartialDate
 
 MALE, FEMALE = "male", "female"
 _NOISE = re.compile(r"[\s.,\-_'’‘`´\"“”•:]+")

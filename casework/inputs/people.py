@@ -18,9 +18,9 @@ from casework.models import Contact, Household, Person
 from core.access.engine import fields_readable
 from core.folding import clean
 from core.lifecycle.actions import ActionForm
+from core.partial_dates import PartialDate
 from core.places.models import Commune
 from core.web.fields import IdNumberField, MoneyField, PartialDateField, PhoneField
-from core.web.partial_dates import PartialDate
 
 OPTIONAL: list[tuple[str, Any]] = [("", "—")]
 

@@ -14,8 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.partial_dates import PartialDate
 from core.web.display import vnnum
-from core.web.partial_dates import PartialDate
 
 OLDEST_YEAR = 1880
 BLANK = re.compile(r"[\s\u00a0\u202f]+")
@@ -69,7 +69,7 @@ def _refuse_future(value: PartialDate, birth: bool) -> None:
     if value.year > today.year:
         sentence = _("Năm %(year)d chưa tới. Gõ lại năm sinh.") if birth else _("Năm %(year)d chưa tới. Gõ lại năm.")
         raise ValidationError(sentence, code="future", params={"year": value.year})
-    raise ValidationError(_("Ngày %(day)s chưa tới. Gõ lại ngày."), code="future", params={"day": str(value)})
+    raise ValidationError(_("Ngày %(day)s chưa tới. Gõ lại ngày."), code="future", params={"day": value.display()})
 
 
 def _text_input(css: str, **attrs: str) -> forms.TextInput:
@@ -128,7 +128,7 @@ class PartialDateField(forms.Field):
         return parsed
 
     def prepare_value(self, value: Any) -> Any:
-        return str(value) if isinstance(value, PartialDate) else value
+        return value.display() if isinstance(value, PartialDate) else value
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return _changed(self, initial, data)

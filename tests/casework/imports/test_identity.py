@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casework.imports.dates import PartialDate
 from casework.imports.identity import birth_year_of, check_id, read_ids, read_phone, sex_of
+from core.partial_dates import PartialDate
 
 ID = "075150001234"
 

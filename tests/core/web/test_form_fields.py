@@ -6,8 +6,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from core.partial_dates import PartialDate
 from core.web.fields import IdNumberField, MoneyField, PartialDateField, PhoneField, VietnameseDateField
-from core.web.partial_dates import PartialDate
 
 SPACE = "\u00a0"
 
@@ -73,7 +73,8 @@ def test_a_day_is_shown_as_it_is_typed_and_blank_is_none():
 def test_birth_dates_may_be_known_in_part(text, value, iso, shown):
     cleaned = PartialDateField().clean(text)
     assert cleaned == value
-    assert (cleaned.isoformat(), str(cleaned)) == (iso, shown)
+    assert (str(cleaned), cleaned.display()) == (iso, shown)
+    assert PartialDateField().prepare_value(cleaned) == shown
     assert PartialDate.fromisoformat(iso) == value
 
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class PartialDate:
-    """A year, a month of a year, or a day. Unknown parts are None; a day without a month cannot be."""
+    """A year, a month of a year, or a day. Unknown parts are None; a day without a month cannot be (ValueError), nor
+    can what stands in no calendar. `str()` gives what is stored (ISO), `display()` what people read."""
 
     year: int
     month: int | None = None
@@ -18,6 +19,14 @@ class PartialDate:
         if self.day is not None and self.month is None:
             raise ValueError("a day needs its month")
         date(self.year, self.month or 1, self.day or 1)
+
+    @classmethod
+    def of(cls, day: date) -> "PartialDate":
+        return cls(day.year, day.month, day.day)
+
+    def as_date(self) -> date | None:
+        """The date when it is known to the day."""
+        return self.earliest() if self.is_full else None
 
     @property
     def is_full(self) -> bool:
@@ -53,10 +62,12 @@ class PartialDate:
         return cls(year or 0, month, day)
 
     def __str__(self) -> str:
+        return self.isoformat()
+
+    def display(self) -> str:
         """1951, 04/1951 or 03/04/1951."""
-        return "/".join(
-            [*(f"{part:02d}" for part in (self.day, self.month) if part is not None), f"{self.year:04d}"],
-        )
+        parts = [*(f"{part:02d}" for part in (self.day, self.month) if part is not None), f"{self.year:04d}"]
+        return "/".join(parts)
 
 
 def _years(born: date, day: date) -> int:
