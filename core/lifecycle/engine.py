@@ -23,6 +23,7 @@ from core.lifecycle import idempotency
 from core.lifecycle.actions import Act, Action, actions_of, find
 from core.lifecycle.clocks import set_clock
 from core.lifecycle.fsm import NEW, Lifecycle, edges, method_of
+from core.lifecycle.models import Proposal
 
 
 @dataclass
@@ -69,7 +70,7 @@ def perform(
             act = Act(by=by, action=name, at=timezone.now())
             act.acting_for = _acting_for(row, by)
             if spec.two_person:
-                outcome = _propose(spec, row, act, data, files, strict)
+                outcome = _propose(spec, row, act, data, files, strict, parent)
             else:
                 outcome = carry_out(spec, row, act, data, files, strict)
             if claim is not None:
@@ -107,9 +108,13 @@ def _new(spec: Action, by: Actor, parent: Model | None) -> Any:
     locked = _lock_row(type(parent), parent.pk)
     if not by.is_system:
         access.require(by, f"{spec.model._meta.model_name}.{spec.name}", locked)
-    field = getattr(spec.model, "LOCK_FIRST", "") or parent._meta.model_name
-    setattr(row, str(field), locked)
+    setattr(row, parent_field(spec.model, type(parent)), locked)
     return row
+
+
+def parent_field(model: type[Model], parent: type[Model]) -> str:
+    """The foreign key by which a record of `model` belongs to its parent."""
+    return str(getattr(model, "LOCK_FIRST", "") or parent._meta.model_name)
 
 
 def _lock_row(model: type[Model], pk: Any) -> Any:
@@ -122,11 +127,7 @@ def _lock_row(model: type[Model], pk: Any) -> Any:
 def _lock(spec: Action, pk: Any, by: Actor, version: int | None) -> Any:
     """The locked row with the right to act on it, in one SELECT; its parent is locked before it."""
     model = spec.model
-    parent = None
-    if lock_first := getattr(model, "LOCK_FIRST", ""):
-        parent_key = model._base_manager.filter(pk=pk).values_list(f"{lock_first}_id", flat=True).first()
-        if parent_key is not None:
-            parent = _lock_row(model._meta.get_field(lock_first).related_model, parent_key)  # type: ignore[arg-type]
+    parent = _lock_parent(model, pk)
     rows = model._base_manager.filter(pk=pk)
     if not by.is_system:
         rows = access.with_rights(by, rows, ["view", spec.name])
@@ -136,11 +137,36 @@ def _lock(spec: Action, pk: Any, by: Actor, version: int | None) -> Any:
     if not by.is_system and not getattr(row, access.mark(spec.name)):
         raise Denied([access.not_your_duty(model, spec.name)])
     if parent is not None:
-        setattr(row, lock_first, parent)
+        setattr(row, model.LOCK_FIRST, parent)  # type: ignore[attr-defined]
     if version is None and not by.is_system:
         raise VersionMissing
     if version is not None and version != row.version:
         raise stale(row)
+    return row
+
+
+def _lock_parent(model: type[Model], pk: Any) -> Any:
+    """The locked record to which the one with this key belongs; None where there is none."""
+    field = getattr(model, "LOCK_FIRST", "")
+    if not field:
+        return None
+    key = model._base_manager.filter(pk=pk).values_list(f"{field}_id", flat=True).first()
+    return None if key is None else _lock_row(model._meta.get_field(field).related_model, key)  # type: ignore[arg-type]
+
+
+def proposed_row(proposal: Proposal) -> Any:
+    """What a proposal is about, locked, its parent first; a new row under its locked parent where it makes one."""
+    model = access.model_of(proposal.model)
+    if proposal.subject_id is not None:
+        parent = _lock_parent(model, proposal.subject_id)
+        row = _lock_row(model, proposal.subject_id)
+        if parent is not None:
+            setattr(row, model.LOCK_FIRST, parent)  # type: ignore[attr-defined]
+        return row
+    row = model()
+    if proposal.parent_id is not None:
+        parent = _lock_row(access.model_of(proposal.parent_model), proposal.parent_id)
+        setattr(row, parent_field(model, type(parent)), parent)
     return row
 
 
@@ -307,7 +333,7 @@ def _possibility(spec: Action, row: Any, by: Actor, permitted: bool) -> Possibil
     return Possibility(spec, "missing" if missing else "ready", missing)
 
 
-def _propose(spec: Action, row: Any, act: Act, data: Any, files: Any, strict: bool) -> Outcome:
+def _propose(spec: Action, row: Any, act: Act, data: Any, files: Any, strict: bool, parent: Model | None) -> Outcome:
     from core.lifecycle import proposals
 
     blocked = list(state_reasons(spec, row))
@@ -317,7 +343,7 @@ def _propose(spec: Action, row: Any, act: Act, data: Any, files: Any, strict: bo
     blocked = [reason for guard in spec.guards for reason in guard(row, act)]
     if blocked:
         raise Blocked(blocked)
-    proposal = proposals.open_proposal(spec, row, act, data)
+    proposal = proposals.open_proposal(spec, row, act, data, parent)
     result = {"proposal": str(proposal.pk), "state": proposal.state, "version": proposal.version, "action": spec.name}
     return Outcome(result, proposal, None)
 

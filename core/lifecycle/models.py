@@ -27,6 +27,9 @@ class Proposal(Lifecycle, Clock):
     model = models.CharField(max_length=60)
     subject_id = models.UUIDField(null=True)
     subject_version = models.PositiveIntegerField(default=0)
+    # The record under which a new one is to be made; empty for what has no parent and for what is there already.
+    parent_model = models.CharField(max_length=60, blank=True)
+    parent_id = models.UUIDField(null=True)
     action = models.CharField(max_length=40)
     payload = SealedTextField(kind="narrative")
     summary = SealedTextField(kind="narrative")
@@ -46,6 +49,11 @@ class Proposal(Lifecycle, Clock):
                 condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("proposed_by")), name="two_different_persons"
             ),
             models.CheckConstraint(condition=Q(state__in=ProposalState.values), name="proposal_state"),
+            models.CheckConstraint(
+                condition=Q(parent_model="", parent_id__isnull=True)
+                | (~Q(parent_model="") & Q(parent_id__isnull=False)),
+                name="proposal_parent_is_whole",
+            ),
             models.UniqueConstraint(
                 fields=["model", "subject_id", "action"], condition=Q(state="open"), name="one_open_proposal"
             ),

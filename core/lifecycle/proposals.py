@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import Model
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -59,12 +60,13 @@ def asked(payload: str) -> Any:
     return MultiValueDict(kept["fields"]) if kept["lists"] else kept["fields"]
 
 
-def open_proposal(spec: Action, row: Any, act: Act, data: Any) -> Proposal:
+def open_proposal(spec: Action, row: Any, act: Act, data: Any, parent: Model | None = None) -> Proposal:
     """Store what was asked and put it on the decider's list. The caller has checked right, state, form and guards."""
     unit = spec.confirm_unit(row, act.data) if spec.confirm_unit else row.owner_unit
     proposal = Proposal(
         model=row._meta.label, subject_id=None if row._state.adding else row.pk,
         subject_version=0 if row._state.adding else row.version, action=spec.name, unit=unit, role=spec.confirm_by,
+        parent_model=parent._meta.label if parent else "", parent_id=parent.pk if parent else None,
         proposed_by=act.by.user, payload=_kept(data), summary=act.note,
     )  # fmt: skip
     engine.carry_out(find(Proposal, "propose"), proposal, Act(by=act.by, action="propose", at=act.at), {})
@@ -89,9 +91,8 @@ def propose(proposal: Proposal, act: Act) -> None:
 @action(Proposal, "confirm", label=gettext_lazy("Xác nhận"), separation=[_another_person], tone="main", order=10)
 def confirm(proposal: Proposal, act: Act) -> None:
     """The action happens now, in this transaction, with today's guards; if they no longer hold, nothing happens."""
-    model = model_of(proposal.model)
-    spec = find(model, proposal.action)
-    row = model() if proposal.subject_id is None else engine._lock_row(model, proposal.subject_id)
+    spec = find(model_of(proposal.model), proposal.action)
+    row = engine.proposed_row(proposal)
     inner = Act(by=act.by, action=spec.name, at=act.at, cause=act.event)
     inner.facts["proposed_by"] = str(proposal.proposed_by_id)
     outcome = engine.carry_out(spec, row, inner, asked(proposal.payload))

@@ -58,7 +58,7 @@ def act_under(
         raise NotVisible
     parent = access.fetch(actor, spec.parent, pk)
     row = spec.model()
-    setattr(row, getattr(spec.model, "LOCK_FIRST", "") or str(parent._meta.model_name), parent)
+    setattr(row, engine.parent_field(spec.model, spec.parent), parent)
     permitted = access.can(actor, f"{spec.model._meta.model_name}.{action}", parent)
     return ActionPage(request, spec, row, parent, permitted).answer()
 

@@ -15,10 +15,10 @@ from core.access.routes import route
 from core.audit.chain import unit_of_work
 from core.audit.reads import log_read
 from core.lifecycle.actions import find
-from core.lifecycle.engine import available
+from core.lifecycle.engine import available, parent_field
 from core.lifecycle.models import Proposal
 from core.lifecycle.proposals import asked
-from core.web.pages import act_url, page_of
+from core.web.pages import HOME, act_url, page_of
 from core.worklist import notices as notice_list
 from core.worklist.models import Notice
 
@@ -52,10 +52,10 @@ def proposal(request: HttpRequest, pk: UUID) -> HttpResponse:
         row = fetch(actor, Proposal, pk, within=Proposal.objects.select_related("proposed_by", "decided_by", "unit"))
     model = model_of(row.model)
     spec = find(model, row.action)
-    subject = page_of(row.model, row.subject_id) if row.subject_id else ""
+    subject = _subject_page(row)
     possible = available(actor, row)
     context = {
-        "row": row, "what": spec.label, "subject_url": "" if subject == "/" else subject,
+        "row": row, "what": spec.label, "subject_url": "" if subject == HOME else subject,
         "values": _values(spec, row, model),
         "actions": [
             {"label": p.spec.label, "url": act_url("core.Proposal", row.pk, p.spec.name), "main": p.spec.tone == "main"}
@@ -66,11 +66,28 @@ def proposal(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "core/proposal.html", context)
 
 
+def _subject_page(row: Proposal) -> str:
+    """The record that it is about; of a record still to be made, the one under which it will stand."""
+    if row.subject_id:
+        return page_of(row.model, row.subject_id)
+    return page_of(row.parent_model, row.parent_id) if row.parent_id else HOME
+
+
+def _subject(row: Proposal, model: Any) -> Any:
+    if row.subject_id:
+        return model._base_manager.filter(pk=row.subject_id).first()
+    subject = model()
+    if row.parent_id:
+        parent = model_of(row.parent_model)._base_manager.filter(pk=row.parent_id).first()
+        setattr(subject, parent_field(model, model_of(row.parent_model)), parent)
+    return subject
+
+
 def _values(spec: Any, row: Proposal, model: Any) -> list[dict[str, Any]]:
     """What the form of the proposed action was given, label by label."""
     if spec.form is None:
         return []
-    subject = model._base_manager.filter(pk=row.subject_id).first() if row.subject_id else model()
+    subject = _subject(row, model)
     form = spec.form(asked(row.payload), record=subject, by=None)
     form.is_valid()
     told = []

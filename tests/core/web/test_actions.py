@@ -2,12 +2,16 @@
 
 import re
 import uuid
+from dataclasses import replace
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 
 from casework.models import Case, Contact, WorkEntry
-from core.audit.models import ReadLog
+from core.accounts.enums import Role
+from core.audit.models import Event, ReadLog
+from core.lifecycle import actions
 from core.lifecycle.models import Proposal
 from core.web.models import Draft
 from tests.factories.cases import Story, take_over
@@ -227,3 +231,44 @@ def test_the_dialog_is_a_piece_of_the_same_page(world, client_of):
     text = client_of("worker").get(entry_page(story.case), headers=headers).content.decode()
     assert "<html" not in text
     assert 'id="dialog-h"' in text and 'name="key"' in text
+
+
+@pytest.fixture
+def entries_by_two(monkeypatch):
+    """Log entries need a second person here: the real action of the product, with one setting changed."""
+    entries = dict(actions._registry["casework.WorkEntry"])
+    entries["add"] = replace(
+        entries["add"], confirm_by=Role.SUPERVISOR, confirm_unit=lambda entry, data: entry.case.owner_unit
+    )
+    monkeypatch.setitem(actions._registry, "casework.WorkEntry", entries)
+
+
+def test_what_is_proposed_under_a_record_comes_to_stand_under_it(world, client_of, entries_by_two):
+    story, other = Story(world).in_assessment(), Story(world).in_assessment()
+    sent = {"key": "k", "kind": "call", "text": "Gọi con gái."}
+    answer = client_of("worker").post(entry_page(story.case), sent)
+    proposal = Proposal.objects.get()
+    assert (proposal.parent_model, proposal.parent_id) == ("casework.Case", story.case.pk)
+    assert (answer.status_code, WorkEntry.objects.count()) == (302, 0)
+    assert client_of("worker").post(entry_page(story.case), sent).status_code == 302
+    assert Proposal.objects.count() == 1  # the same request once more
+    assert client_of("worker").post(entry_page(other.case), sent).status_code == 409  # the same key, another parent
+
+    supervisor = client_of("supervisor")
+    shown = supervisor.get(f"/de-nghi/{proposal.pk}/").content.decode()
+    assert "Gọi con gái." in shown and f'href="/ca/{story.case.pk}/"' in shown
+    page = supervisor.get(act_page(proposal, "confirm"))
+    sent = {"version": hidden(page, "version"), "key": hidden(page, "key")}
+    assert supervisor.post(act_page(proposal, "confirm"), sent).status_code == 302
+    entry, event = WorkEntry.objects.get(), Event.objects.get(verb="workentry.add")
+    proposal.refresh_from_db()
+    assert (entry.case_id, entry.text, proposal.result_id) == (story.case.pk, "Gọi con gái.", entry.pk)
+    assert (event.root_id, event.data["proposed_by"]) == (story.case.pk, str(world.user("worker").pk))
+
+
+def test_a_proposal_names_its_parent_wholly_or_not_at_all(world):
+    proposal = take_over(world)
+    assert (proposal.parent_model, proposal.parent_id) == ("", None)
+    for half in ({"parent_model": "casework.Case"}, {"parent_id": proposal.pk}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Proposal.objects.filter(pk=proposal.pk).update(**half)
