@@ -254,6 +254,8 @@ def _show_emergency(
     # Who works on no case names who acts at once.
     form.fields["worker"].empty_label = _("Kiểm huấn viên của đơn vị")  # type: ignore[attr-defined]
     form.fields["to_unit"].empty_label = _("Đơn vị sàng lọc gần nhất")  # type: ignore[attr-defined]
+    # An empty name is how somebody unknown is written here: the page has no box to tick for it.
+    form.fields["name"].help_text = _("Có thể chỉ một từ. Chưa biết tên thì để trống.")
     first = FIRST if actor.has(Role.WORKER, Role.FACILITY) else (*FIRST, "worker")
     context = {
         "form": form, "first": [form[name] for name in first], "later": [form[name] for name in LATER],

@@ -159,3 +159,9 @@ def test_an_incomplete_emergency_keeps_what_was_typed(sign_in):
     assert 'value="Chợ đêm"' in text and 'value="Bà Năm"' in text
     assert 'name="worker"' in text.partition("<details")[0]
     assert Case.objects.count() == 0
+
+
+def test_the_hint_at_the_name_says_what_the_emergency_page_has(sign_in):
+    text = sign_in("worker").get("/tiep-nhan/khan-cap/").content.decode()
+    assert "Chưa biết tên thì để trống" in text
+    assert "Chưa rõ danh tính" not in text

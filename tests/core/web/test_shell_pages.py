@@ -10,7 +10,7 @@ import pytest
 from django.http import HttpResponse
 from django.template import engines
 from django.template.loader import render_to_string
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.utils import translation
 
 from core.errors import Reason
@@ -143,3 +143,16 @@ def test_the_language_is_that_of_the_switch_not_of_the_browser(cookie, language)
         translation.activate("vi")
     assert seen == [language]
     assert response.headers["Content-Language"] == language
+
+
+def test_the_search_of_a_page_that_is_not_there_puts_no_name_into_an_address(world):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(world.user("worker"))
+    page = client.get("/khong-co-trang-nay/")
+    found = re.search(
+        r'<form method="post" action="(/tim/)" role="search">(.*?)</form>', page.content.decode(), re.DOTALL
+    )
+    assert page.status_code == 404 and 'name="q"' in found[2]
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', found[2])[1]
+    assert client.post(found[1], {"q": "075151001234", "csrfmiddlewaretoken": token}).status_code == 200
+    assert not re.search(r'<form(?![^>]*method="post")[^>]*action="/tim/"', page.content.decode())
