@@ -35,7 +35,7 @@ declare(
     fields={
         "view": [
             "id", "version", "created_at", "updated_at", "facility", "capacity", "valid_from", "valid_to", "stopped_on",
-            "stop_reason", "paper_number", "paper_date", "paper_issuer", "set_by",
+            "stop_reason", "paper_number", "paper_date", "paper_issuer", "set_by", "groups",
         ],
     },
 )  # fmt: skip

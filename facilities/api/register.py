@@ -1,16 +1,22 @@
 """Facilities, what each may do, and bodies outside the system. Everybody who is signed in reads the register."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
 
+from core.access.engine import visible
 from core.api.fields import Label, RecordSerializer
 from core.api.records import Filter, RecordViewSet
+from core.catalogue.models import ClientGroup
 from core.folding import fold
 from facilities.enums import BodyKind, LegalKind, Ownership
-from facilities.models import Authority, Facility, OutsideBody
+from facilities.models import Authority, AuthorityGroup, Facility, OutsideBody
 
 
 def _named(column: str) -> Filter:
@@ -36,6 +42,12 @@ def _facility(rows: QuerySet, text: str) -> QuerySet:
         return rows.filter(facility_id=UUID(text))
     except ValueError as error:
         raise ValueError(_("Cần một mã (UUID).")) from error
+
+
+def _group(rows: QuerySet, text: str) -> QuerySet:
+    if not ClientGroup.objects.filter(code=text).exists():
+        raise ValueError(_("Không có nhóm đối tượng này."))
+    return rows.filter(groups__code=text)
 
 
 def _commune(rows: QuerySet, text: str) -> QuerySet:
@@ -78,11 +90,20 @@ class Facilities(RecordViewSet):
     create_action = "register"
 
 
+@extend_schema_field({"type": "array", "items": {"type": "string"}})
+class Groups(serializers.Field):
+    """The codes of the client groups that an authority names, in their order."""
+
+    def to_representation(self, value: Any) -> list[str]:
+        return [group.code for group in value.all()]
+
+
 class AuthoritySerializer(RecordSerializer):
     model = Authority
     id = serializers.UUIDField()
     version = serializers.IntegerField()
     facility_id = serializers.UUIDField()
+    groups = Groups()
     capacity = serializers.IntegerField()
     valid_from = serializers.DateField()
     valid_to = serializers.DateField()
@@ -99,10 +120,21 @@ class Authorities(RecordViewSet):
     model = Authority
     serializer_class = AuthoritySerializer
     list_columns = ("id", "version", "facility_id", "capacity", "valid_from", "valid_to", "stopped_on", "paper_number")
-    filters = {"facility": _facility}
+    filters = {"facility": _facility, "group": _group}
     field_class = ""
     ordering = "-valid_from"
     create_action = "set"
+
+    def browse(self, request: Request) -> Response:
+        """The groups of each line too: they are rows of their own, read for the whole page at once."""
+        response = super().browse(request)
+        lines = {line["id"]: line for line in response.data["results"]}
+        for line in lines.values():
+            line["groups"] = []
+        named = visible(self.actor, AuthorityGroup).filter(authority__in=list(lines)).order_by("code")
+        for authority, code in named.values_list("authority_id", "code"):
+            lines[str(authority)]["groups"].append(code)
+        return response
 
 
 class BodySerializer(RecordSerializer):
