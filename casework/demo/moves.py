@@ -247,9 +247,8 @@ class Moves:
         known = client_group(referral.group.code) if referral.group else None
         return known or self.group_for(referral.case.person)
 
-    def fill_referral(
-        self, referral: Any, worker: str, group: ClientGroup, to_unit: str = "", to_body: str = ""
-    ) -> None:
+    def fill_referral(self, referral: Any, worker: str, group: str, to_unit: str = "", to_body: str = "") -> None:
+        of_today = client_group(group) or self.group_of(referral)
         today = timezone.localdate()
         self.do(
             worker,
@@ -260,7 +259,7 @@ class Moves:
             to_unit=str(self.place.units[to_unit].pk) if to_unit else "",
             to_body=str(self.place.bodies[to_body].pk) if to_body else "",
             service_type=referral.service_type_id or "",
-            group=group.pk,
+            group=of_today.pk,
             sections=["identity", "contact", "health", "plan"],
             need=self.rng.choice(["Cần được nhận chăm sóc trong thời gian tới", "Cần khám và tư vấn điều trị"]),
             basis="consent",
@@ -269,10 +268,8 @@ class Moves:
             consent_until=today + timedelta(days=365),
         )
 
-    def send_referral(
-        self, referral: Any, worker: str, group: ClientGroup, to_unit: str = "", to_body: str = ""
-    ) -> str:
-        """Fill in and send, with the supervisor's approval where one is needed; returns the state. `group` is the one
+    def send_referral(self, referral: Any, worker: str, group: str, to_unit: str = "", to_body: str = "") -> str:
+        """Fill in and send, with the supervisor's approval where one is needed; returns the state. `group` is the code
         for which the target was chosen: asked again, `group_of` may answer another that the target does not take."""
         self.fill_referral(referral, worker, group, to_unit, to_body)
         sent = self.do(worker, referral, "send")

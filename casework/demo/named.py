@@ -150,7 +150,7 @@ class Named:
         case = yield from self.until_agreed(one, "huy", self.day(4), other=True)
         yield until(self.day(2, 10))
         referral = moves.referrals(case).filter(state="draft").first()
-        if moves.send_referral(referral, "huy", moves.group_of(referral), "HOAMAI") == "pending_approval":
+        if moves.send_referral(referral, "huy", moves.group_of(referral).code, "HOAMAI") == "pending_approval":
             yield HOUR
             moves.do("ha", referral, "approve")
         yield until(self.day(1, 9))

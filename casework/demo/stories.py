@@ -128,8 +128,8 @@ def referring(moves: Moves, case: Case, worker: str, referral: Any, to_unit: str
     rng, row = moves.rng, referral
     hospital = row.service_type is not None and row.service_type.code.startswith("health")
     body = rng.choice([name for name in moves.place.bodies if "Bệnh viện" in name]) if hospital else ""
-    group = moves.group_of(row)
-    unit = to_unit or ("" if body else moves.target_for(group.code))
+    group = moves.group_of(row).code
+    unit = to_unit or ("" if body else moves.target_for(group))
     if moves.send_referral(row, worker, group, unit, body) == "pending_approval":
         yield rng.uniform(0.1, 1) * DAY
         moves.do("ha", row, "approve")
