@@ -41,6 +41,7 @@ urlpatterns = [
     re_path("^api/", Nothing.as_view(dict.fromkeys(Nothing.http_method_names, "nothing")), name="api_nothing"),
     path("", include("core.documents.urls")),
     path("", include("core.web.urls")),
+    path("", include("core.worklist.urls")),
     path("", include("casework.web.urls")),
     path("", include("referrals.web.urls")),
 ]

@@ -11,6 +11,7 @@ from core.access.actor import Actor
 from core.accounts.enums import Role, UnitKind, WorkerGrade
 from core.accounts.models import RoleAssignment, Unit, User
 from core.clock import parameters
+from core.worklist.standins import is_absent
 
 
 def holders(role: str, unit: Unit | None) -> QuerySet[User]:
@@ -90,7 +91,7 @@ def nearest_supervision(unit: Unit, but_not: Any = None) -> Unit:
     at: Unit | None = unit
     today = timezone.localdate()
     while at is not None:
-        present = [user for user in holders(Role.SUPERVISOR, at) if user.id != but_not and not user.is_away(today)]
+        present = [user for user in holders(Role.SUPERVISOR, at) if user.id != but_not and not is_absent(user, today)]
         if present:
             return at
         at = at.parent

@@ -47,6 +47,7 @@ class User(GuardianUserMixin, AbstractUser):
         super().save(*args, **kwargs)
 
     def is_away(self, on: date) -> bool:
+        """Whether a long leave covers the day; `core.worklist` knows of absences with somebody standing in too."""
         return self.away_from is not None and self.away_from <= on and (self.away_to is None or on <= self.away_to)
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.access.actor import Actor
+from core.accounts.access import PERSONAL
 from core.accounts.enums import Role
 
 IN, SW, SV, FM = Role.INTAKE, Role.WORKER, Role.SUPERVISOR, Role.FACILITY
@@ -52,6 +53,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "unit": home.unit_name if home else "",
             "profile_url": "",
             "draft_url": _path("draft"),
+            "absence_url": _path("absences") if actor.has(*PERSONAL) else "",
         },
         "demo": settings.DH_DEMO,
     }

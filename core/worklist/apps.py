@@ -5,3 +5,6 @@ class WorklistConfig(AppConfig):
     name = "core.worklist"
     label = "worklist"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from core.worklist import absences, access  # noqa: F401  (declare actions and rules)

@@ -1,6 +1,7 @@
 """Work items, who stands in for whom, and notices inside the application."""
 
 from datetime import date
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.accounts.enums import Role
 from core.ids import new_id
+from core.records import Record
 
 
 class RiskLevel(models.TextChoices):
@@ -68,29 +70,59 @@ class WorkItem(models.Model):
         return f"{self.kind} {self.subject_id}"
 
 
-class Delegation(models.Model):
-    """While the principal is away the deputy does the work, in the principal's name; every event says for whom."""
+class AbsenceReason(models.TextChoices):
+    """Why somebody is away, no finer than others need to know."""
 
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    LEAVE = "leave", _("Nghỉ phép, nghỉ chế độ")
+    ILL = "ill", _("Ốm, việc gia đình đột xuất")
+    DUTY = "duty", _("Công tác, tập huấn")
+    OTHER = "other", _("Lý do khác")
+
+
+class Delegation(Record):
+    """While the principal is away the deputy does the work, in the principal's name; every event says for whom. The
+    period as agreed stays; `ended_at` cuts it short."""
+
+    LOCK_FIRST = "principal"
+
     principal = models.ForeignKey("accounts.User", models.CASCADE, related_name="delegations")
     deputy = models.ForeignKey("accounts.User", models.CASCADE, related_name="+")
     valid_from = models.DateField(_("từ ngày"))
     valid_to = models.DateField(_("đến ngày"))
+    reason = models.CharField(_("vì sao vắng"), max_length=10, choices=AbsenceReason.choices, blank=True)
     created_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(valid_to__gte=F("valid_from")), name="delegation_period"),
             models.CheckConstraint(condition=~Q(principal=F("deputy")), name="delegation_to_another"),
         ]
-        indexes = [models.Index(fields=["deputy", "valid_from"])]
+        indexes = [
+            models.Index(fields=["deputy", "valid_from"]),
+            models.Index(fields=["principal", "valid_from"], name="delegation_of_principal"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.principal_id} → {self.deputy_id}"
 
+    @property
+    def root(self) -> "Delegation":
+        return self
+
+    @property
+    def root_key(self) -> Any:
+        return self.pk
+
     @staticmethod
     def current(on: date) -> Q:
-        return Q(valid_from__lte=on, valid_to__gte=on)
+        return Q(valid_from__lte=on, valid_to__gte=on, ended_at__isnull=True)
+
+    @staticmethod
+    def during(first: date, last: date) -> Q:
+        """Those in force on some day of a period."""
+        return Q(valid_from__lte=last, valid_to__gte=first, ended_at__isnull=True)
 
 
 class Notice(models.Model):
