@@ -9,6 +9,8 @@ class AuditConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from core.audit import checks  # noqa: F401  (registers them)
+
         post_migrate.connect(_install_triggers, sender=self)
 
 

@@ -20,6 +20,9 @@ CSRF_TRUSTED_ORIGINS = env.words("DH_TRUSTED_ORIGINS")
 DH_SEAL_KEY = env.text("DH_SEAL_KEY")
 DH_INDEX_KEY = env.text("DH_INDEX_KEY")
 DH_AUDIT_KEY = env.text("DH_AUDIT_KEY")
+# Where the signed head of the audit chain goes every five minutes (docs/adr/0005): a file, and a command.
+DH_AUDIT_HEAD_FILE = env.text("DH_AUDIT_HEAD_FILE", str(VAR_DIR / "audit-heads.jsonl"))
+DH_AUDIT_HEAD_COMMAND = env.text("DH_AUDIT_HEAD_COMMAND")
 DH_REQUIRE_SECOND_FACTOR = True
 DH_DEMO = False
 DH_PROVINCE_CODE = env.text("DH_PROVINCE_CODE", "75")
