@@ -116,7 +116,8 @@ def case_list(request: HttpRequest) -> HttpResponse:
             for case in found.rows
         ],
         "prev_url": found.previous, "next_url": found.next, "may_reassign": actor.has(Role.SUPERVISOR),
-        "shows_worker": not actor.has(Role.WORKER) or actor.has(Role.SUPERVISOR),
+        "shows_worker": not actor.has(Role.WORKER) or actor.has(Role.SUPERVISOR) or bool(actor.stands_for),
+        "stands_for": actor.stands_for,
         "here": request.get_full_path(), "filtered": bool(form.changed_data),
     }  # fmt: skip
     return render(request, "casework/caseload.html", context)

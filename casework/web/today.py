@@ -24,6 +24,7 @@ from core.web.context import TAKES_CALLS
 from core.web.display import vndate
 from core.web.pages import HOME, act_url, page_of
 from core.worklist.notices import unread
+from core.worklist.selectors import standing_in
 
 SIDE = 8  # rows in the side panels
 HEADS = [
@@ -79,6 +80,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "waiting": [row_of(line) for line in day.waiting[:SIDE]], "waiting_count": len(day.waiting),
         "submitted": [row_of(line) for line in day.submitted], "week": _week(day, timezone.localdate(now)),
         "may_register": actor.has(*TAKES_CALLS), "has_desk": actor.has(Role.SUPERVISOR),
+        "standing_in": list(standing_in(actor)) if actor.stands_for else [],
         "unread": unread(actor).count(), "has_duty": actor.home is not None,
     }  # fmt: skip
     return render(request, "casework/today.html", context)

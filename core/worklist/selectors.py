@@ -1,9 +1,10 @@
 """Whose work is what: read by the day page and the desks."""
 
 from django.db.models import F, Q, QuerySet
+from django.utils import timezone
 
 from core.access.actor import Actor
-from core.worklist.models import WorkItem
+from core.worklist.models import Delegation, WorkItem
 
 
 def mine(actor: Actor) -> Q:
@@ -19,3 +20,9 @@ def open_items(actor: Actor) -> QuerySet[WorkItem]:
     return WorkItem.objects.filter(mine(actor), closed_at__isnull=True).order_by(
         F("due_at").asc(nulls_last=True), "-risk", "id"
     )
+
+
+def standing_in(actor: Actor) -> QuerySet[Delegation]:
+    """For whom the actor does the work today, the first to come back first."""
+    rows = Delegation.objects.filter(Delegation.current(timezone.localdate()), deputy_id=actor.id)
+    return rows.select_related("principal").order_by("valid_to", "id")
