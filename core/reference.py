@@ -26,17 +26,17 @@ READING = 1
 Read = Callable[[str], Any]
 
 
-def _flag(text: str) -> bool:
+def flag(text: str) -> bool:
     if text not in {"0", "1"}:
         raise ValueError(f"{text!r} is neither 0 nor 1")
     return text == "1"
 
 
-def _number_or_none(text: str) -> int | None:
+def number_or_none(text: str) -> int | None:
     return int(text) if text else None
 
 
-def _float_or_none(text: str) -> float | None:
+def float_or_none(text: str) -> float | None:
     return float(text) if text else None
 
 
@@ -58,13 +58,14 @@ class Table:
     read: dict[str, Read]
     rename: dict[str, str]  # column of the file → attribute of the model
     folded: dict[str, str]  # attribute that holds the folded form → attribute it comes from
+    base: Path = CORE
 
     @property
     def path(self) -> Path:
-        return CORE / self.file
+        return self.base / self.file
 
 
-def _table(
+def table(
     file: str,
     model: str,
     key: tuple[str, ...],
@@ -72,26 +73,27 @@ def _table(
     *,
     rename: dict[str, str] | None = None,
     folded: dict[str, str] | None = None,
+    base: Path = CORE,
 ) -> Table:
-    return Table(file, model, key, read, rename or {}, folded or {})
+    return Table(file, model, key, read, rename or {}, folded or {}, base)
 
 
 PERIOD: dict[str, Read] = {"valid_from": date.fromisoformat, "valid_to": _date_or_none}
-CHANGE: dict[str, Read] = {"date": date.fromisoformat, "date_confirmed": _flag, "partial": _flag}
+CHANGE: dict[str, Read] = {"date": date.fromisoformat, "date_confirmed": flag, "partial": flag}
 OLD_NAME = {"old_name_folded": "old_name"}
 
 # In the order of loading: provinces before what points at them.
-TABLES = (
-    _table("clock/data/calendar_years.csv", "clock.CalendarYear", ("year",), {"year": int, "decreed": _flag}),
-    _table(
+TABLES = [
+    table("clock/data/calendar_years.csv", "clock.CalendarYear", ("year",), {"year": int, "decreed": flag}),
+    table(
         "clock/data/calendar_days.csv",
         "clock.CalendarDay",
         ("date",),
-        {"date": date.fromisoformat, "provisional": _flag},
+        {"date": date.fromisoformat, "provisional": flag},
     ),
-    _table("clock/data/parameters.csv", "clock.Parameter", ("code", "valid_from"), {**PERIOD, "value": json.loads}),
-    _table("places/data/provinces.csv", "places.Province", ("code",), PERIOD, folded={"name_folded": "name"}),
-    _table(
+    table("clock/data/parameters.csv", "clock.Parameter", ("code", "valid_from"), {**PERIOD, "value": json.loads}),
+    table("places/data/provinces.csv", "places.Province", ("code",), PERIOD, folded={"name_folded": "name"}),
+    table(
         "places/data/province_changes.csv",
         "places.ProvinceChange",
         ("old_code", "date"),
@@ -99,15 +101,15 @@ TABLES = (
         rename={"province": "province_id"},
         folded=OLD_NAME,
     ),
-    _table(
+    table(
         "places/data/communes.csv",
         "places.Commune",
         ("code",),
-        {**PERIOD, "lat": _float_or_none, "lon": _float_or_none},
+        {**PERIOD, "lat": float_or_none, "lon": float_or_none},
         rename={"province": "province_id"},
         folded={"name_folded": "name"},
     ),
-    _table(
+    table(
         "places/data/commune_changes.csv",
         "places.CommuneChange",
         ("old_code", "date", "commune"),
@@ -115,28 +117,34 @@ TABLES = (
         rename={"commune": "commune_id"},
         folded=OLD_NAME,
     ),
-    _table(
+    table(
         "catalogue/data/client_groups.csv",
         "catalogue.ClientGroup",
         ("code", "valid_from"),
         {
             **PERIOD,
             "ministry_type": _text_or_none,
-            "is_child": _flag,
-            "is_emergency": _flag,
-            "age_min": _number_or_none,
-            "age_max": _number_or_none,
+            "is_child": flag,
+            "is_emergency": flag,
+            "age_min": number_or_none,
+            "age_max": number_or_none,
         },
     ),
-    _table("catalogue/data/service_types.csv", "catalogue.ServiceType", ("code",), PERIOD),
-    _table(
+    table("catalogue/data/service_types.csv", "catalogue.ServiceType", ("code",), PERIOD),
+    table(
         "catalogue/data/closure_codes.csv",
         "catalogue.ClosureCode",
         ("code", "valid_from"),
-        {**PERIOD, "requires": json.loads},
+        {**PERIOD, "requires": json.loads, "tell_client": flag, "person_gone": flag},
     ),
-)
+]
 MARK = "catalogue.ReferenceFile"
+
+
+def add(*tables: Table) -> None:
+    """Further files, of an app above, told in its `ready()`; `file` is relative to `base` and unique over all."""
+    known = {each.file for each in TABLES}
+    TABLES.extend(each for each in tables if each.file not in known)
 
 
 class BadReference(ValueError):

@@ -1,10 +1,9 @@
-"""Deadlines of lifecycle records: the parameter named for the new state gives `due_at` (lifecycles.md, "Due")."""
+"""Deadlines of lifecycle records: the term of the new state gives `due_at` (lifecycles.md, "Due")."""
 
 from typing import TYPE_CHECKING, Any
 
 from core.clock import due
 from core.clock.models import Clock
-from core.clock.parameters import term
 
 if TYPE_CHECKING:
     from core.lifecycle.actions import Act
@@ -19,18 +18,17 @@ def set_clock(row: Any, act: "Act") -> None:
     if hasattr(row, "stage_since"):
         row.stage_since = act.effective_at or act.at
     keeps = row.keeps_clock  # type: ignore[attr-defined]
-    if state in model.PAUSES and act.source in model.CLOCKS and row.due_at is not None and keeps(act.source):
+    if state in model.SAME_CLOCK and act.source in model.SAME_CLOCK and row.due_at is not None:
+        return
+    timed = act.source in model.CLOCKS or act.source in model.SAME_CLOCK
+    if state in model.PAUSES and timed and row.due_at is not None and keeps(act.source):
         due.pause(row, act.at)
         return
     if act.source in model.PAUSES and row.paused_at is not None and keeps(state):
         due.resume(row, act.at)
         return
-    wanted = _term(model, state)
+    wanted = row.term_of_state(state)  # type: ignore[attr-defined]
     if wanted is not None:
         due.start(row, wanted, act.effective_at or act.at)
     else:
         due.stop(row)
-
-
-def _term(model: Any, state: str) -> Any:
-    return term(model.CLOCKS[state]) if state in model.CLOCKS else None

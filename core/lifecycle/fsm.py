@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django_fsm import FSMFieldMixin
 
+from core.clock.parameters import Term, term
 from core.records import Record
 
 NEW = "new"
@@ -15,7 +16,8 @@ NEW = "new"
 class Lifecycle(Record):
     """A record whose `state` only `perform()` moves.
 
-    `CLOCKS` maps a state to the parameter that gives its deadline, in `PAUSES` the clock stands still; `LOCK_FIRST`
+    `CLOCKS` maps a state to the parameter that gives its deadline, in `PAUSES` the clock stands still, among the states
+    of `SAME_CLOCK` one clock runs on; `LOCK_FIRST`
     names the foreign key to the record that must be locked before this one ("case"), `ROOT` the one whose history this
     record's events belong to.
     """
@@ -24,6 +26,7 @@ class Lifecycle(Record):
     LOCK_FIRST: ClassVar[str] = ""
     ROOT: ClassVar[str] = ""
     PAUSES: ClassVar[frozenset[str]] = frozenset()
+    SAME_CLOCK: ClassVar[frozenset[str]] = frozenset()
     TERMINAL: ClassVar[frozenset[str]] = frozenset()
 
     state: Any
@@ -41,6 +44,10 @@ class Lifecycle(Record):
         except BaseException:
             self.__dict__.update(kept)
             raise
+
+    def term_of_state(self, state: str) -> Term | None:
+        """How long the record may stay in the state; None where nothing is due."""
+        return term(self.CLOCKS[state]) if state in self.CLOCKS else None
 
     def keeps_clock(self, running: str) -> bool:
         """Whether the clock of the state `running` is the one that a pause of this record keeps."""

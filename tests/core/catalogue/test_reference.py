@@ -66,8 +66,8 @@ def test_a_broken_file_names_the_line_and_changes_nothing(monkeypatch, tmp_path)
         "date,effect,kind,name,basis,provisional\n2026-01-01,off,x,x,x,0\n2026-02-30,off,x,x,x,0\n", encoding="utf-8"
     )
     good = next(table for table in reference.TABLES if table.model == "clock.CalendarDay")
-    bad = reference._table(str(file), good.model, good.key, good.read)
-    monkeypatch.setattr(reference, "TABLES", (bad,))
+    bad = reference.table(str(file), good.model, good.key, good.read)
+    monkeypatch.setattr(reference, "TABLES", [bad])
     before = counts()
     with pytest.raises(reference.BadReference, match="dòng 3"):
         reference.load_all()
