@@ -1,6 +1,7 @@
 """Persons and households, with what TT 02/2020/TT-BLĐTBXH Đ.4 lists."""
 
 from datetime import date
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -179,3 +180,11 @@ class Contact(Record):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def root(self) -> Person:
+        return self.person
+
+    @property
+    def root_key(self) -> Any:
+        return self.person_id

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from casework.enums import Contacted, WorkKind
+from casework.enums import Contacted, ContactSafety, WorkKind
 from casework.models import Assessment, Case, ServicePlan, WorkEntry
 from casework.selectors.words import WORDS, Words
 from core import hooks
@@ -41,6 +41,8 @@ ENTRY_ICON = {
 }  # fmt: skip
 # The entries themselves stand in the list.
 _TOLD_BY_ENTRY = ["workentry.add", "workentry.correct"]
+# Their note is a field of the record: it is read there, by whoever may read the record as it is now.
+_NOTE_OF_RECORD = {"contact.add", "contact.edit"}
 # Consequences that readers look for although another action brought them about.
 _SHOWN_THOUGH_CAUSED = {"case.start", "case.placed", "case.screen_in", "referral.withdraw"}
 
@@ -110,7 +112,9 @@ def counts(by: Actor, case: Case, history: bool) -> dict[str, int]:
 
 
 def _events(case: Case, kind: str) -> QuerySet[Event]:
-    rows = Event.objects.filter(Q(root_id=case.pk) | Q(subject_id=case.person_id)).exclude(verb__in=_TOLD_BY_ENTRY)
+    # What happened to the person's contacts has the person for its root.
+    about = Q(root_id__in=[case.pk, case.person_id]) | Q(subject_id=case.person_id)
+    rows = Event.objects.filter(about).exclude(verb__in=_TOLD_BY_ENTRY)
     if not kind:
         return rows
     return rows.filter(verb__in=[verb for verb, words in WORDS.items() if words.chip == kind and not words.system])
@@ -153,7 +157,7 @@ def _event_line(event: Event, subject: tuple[str, str], narrative: bool) -> Line
     return Line(
         key=(event.effective_at, event.id), at=event.effective_at, icon=words.icon, bad=words.bad,
         title=f"{words.text} {name}".strip(), kind=str(CHIPS.get(words.chip, "")), who=_who(event), link=link,
-        quote=event.note if narrative else "", text=_facts(event),
+        quote=event.note if narrative and event.verb not in _NOTE_OF_RECORD else "", text=_facts(event, narrative),
         system=words.system or caused or event.actor_id is None,
     )  # fmt: skip
 
@@ -166,10 +170,13 @@ def _who(event: Event) -> str:
     return str(event.actor)
 
 
-def _facts(event: Event) -> str:
+def _facts(event: Event, narrative: bool) -> str:
     """What the codes of an event say, where they say something to a reader."""
     from core.worklist.models import RiskLevel
 
+    if event.verb in _NOTE_OF_RECORD:
+        unsafe = narrative and event.data.get("safety") == ContactSafety.UNSAFE
+        return str(ContactSafety.UNSAFE.label) if unsafe else ""
     levels = dict(RiskLevel.choices)
     risk, before = event.data.get("risk"), event.data.get("before")
     if event.verb == "assessment.lock" and risk:

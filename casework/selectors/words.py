@@ -136,8 +136,6 @@ WORDS: dict[str, Words] = {
     "importbatch.choose": Words(_("Chọn cột của danh sách"), "note", "pen"),
     "importbatch.decide": Words(_("Quyết định từng dòng của danh sách"), "note", "pen"),
     "importbatch.write": Words(_("Ghi danh sách vào sổ"), "note", "yes"),
-    "delegation.set": Words(_("Đặt người làm thay khi vắng"), icon="people"),
-    "delegation.end": Words(_("Chấm dứt làm thay"), icon="people"),
     "proposal.propose": Words(_("Đề nghị người thứ hai xác nhận"), icon="people"),
     "proposal.confirm": Words(_("Xác nhận đề nghị"), icon="yes"),
     "proposal.refuse": Words(_("Không xác nhận đề nghị"), icon="no", bad=True),
