@@ -1,6 +1,6 @@
 """Routes under /api/v1/."""
 
-from casework.api import cases, people, plans
+from casework.api import cases, papers, people, plans
 from core.api.router import register
 
 register("persons", people.Persons)
@@ -8,6 +8,7 @@ register("households", people.Households)
 register("contacts", people.Contacts)
 register("cases", cases.Cases)
 register("entries", cases.Entries)
+register("papers", papers.Papers)
 register("follow-ups", cases.FollowUps)
 register("assessments", plans.Assessments)
 register("plans", plans.Plans)

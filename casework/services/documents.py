@@ -1,4 +1,4 @@
-"""Papers of a case. They are added, never changed or taken away."""
+"""Papers of a case. They are added, never changed; one that does not belong there is withdrawn (core.documents)."""
 
 from collections.abc import Iterable
 

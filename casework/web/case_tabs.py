@@ -23,7 +23,7 @@ from core.access.engine import can, require, visible
 from core.audit.models import ReadLog
 from core.audit.reads import log_read
 from core.documents.models import Document
-from core.documents.selectors import documents_of
+from core.documents.selectors import documents_of, withdrawable
 
 SIZE = 30
 
@@ -132,7 +132,13 @@ def papers(request: HttpRequest, by: Actor, row: Case, may: frozenset[str]) -> d
     filed = list(documents_of(by, row))
     log_read(by, Document, [one.pk for one in filed], "view", root_id=row.pk)
     add = reverse("act_under", args=["casework", "case", row.pk, "documents", "document", "upload"])
-    uploads: dict[str, Any] = {"filed": filed, "add_url": add if can(by, "document.upload", row) else ""}
+    back = reverse("case_tab", args=[row.pk, "giay-to"])
+    for paper in withdrawable(by, filed):
+        paper.withdraw_url = links.act(paper, "withdraw", back)  # type: ignore[attr-defined]
+    uploads: dict[str, Any] = {
+        "filed": filed, "reads_all": "read:narrative" in may,
+        "add_url": f"{add}?next={back}" if can(by, "document.upload", row) else "",
+    }  # fmt: skip
     if "read:narrative" not in may:
         return {"papers": [], **uploads}
     found = [{"label": _("Phiếu tiếp nhận"), "note": row.number, "url": reverse("print_intake_sheet", args=[row.pk])}]

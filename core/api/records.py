@@ -42,6 +42,7 @@ class RecordViewSet(ApiView):
     ordering          the column that orders lists, "-opened_at"; or several, as strings or paging.Key
     field_class       what the read log calls a read of this record; "" for records that hold nothing sensitive
     create_action     the action that POST on the collection takes; "" for none
+    pages_only        names of actions that JSON cannot carry (a file)
     select            foreign keys that the record's fields follow
     """
 
@@ -52,6 +53,7 @@ class RecordViewSet(ApiView):
     ordering: ClassVar[str | Sequence[str | Key]] = "-created_at"
     field_class: ClassVar[str] = "view"
     create_action: ClassVar[str] = ""
+    pages_only: ClassVar[frozenset[str]] = frozenset()
     select: ClassVar[Sequence[str]] = ()
     action_name = ""
     base_name = ""
@@ -304,6 +306,8 @@ def _person(user: Any) -> dict[str, Any] | None:
 
 def operations(viewset: type[RecordViewSet]) -> tuple[list[Action], list[Action]]:
     """The actions that people may take on a record, and those that make one beside `create_action`; some do both."""
-    specs = [spec for spec in actions_of(viewset.model).values() if not spec.internal]
+    specs = [
+        spec for spec in actions_of(viewset.model).values() if not spec.internal and spec.name not in viewset.pages_only
+    ]
     taken = [spec for spec in specs if _fits(spec, creating=False)]
     return taken, [spec for spec in specs if spec.creates and spec.name != viewset.create_action]

@@ -11,6 +11,7 @@ from core.documents.models import DocumentKind
 from core.documents.scanning import scan
 from core.documents.sniffing import EXTENSIONS, Kind, Refused, limit_bytes, sniff, too_large
 from core.lifecycle.actions import ActionForm
+from core.lifecycle.fields import NoteField
 
 ACCEPT = ",".join(f".{extension}" for extension in ("pdf", "jpg", "jpeg", "png", "heic", "docx", "xlsx"))
 assert {f".{extension}" for extension in EXTENSIONS.values()} <= set(ACCEPT.split(","))
@@ -48,6 +49,15 @@ class PaperField(forms.FileField):
         except Refused as error:
             raise forms.ValidationError(error.text, code=error.code) from None
         return Checked(content, kind)
+
+
+class Withdraw(ActionForm):
+    """Why a paper does not belong where it is."""
+
+    note = NoteField(
+        _("Lý do rút"), max_length=1000,
+        help_text=_("Ví dụ: giấy của người khác, nộp nhầm hồ sơ. Không ghi lại nội dung giấy."),
+    )  # fmt: skip
 
 
 class Upload(ActionForm):

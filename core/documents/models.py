@@ -29,7 +29,10 @@ class DocumentKind(models.TextChoices):
 
 class Document(Record):
     """A file under a root (a case, a facility): whoever reads the root's story reads it. It is never changed; the name
-    it had on the sender's machine is not kept. `sha256` is of the content as sent, `size` in bytes, `path` in storage.
+    it had on the sender's machine is not kept. `sha256` is of the content as kept, `size` in bytes, `path` in storage.
+
+    Withdrawn it is neither shown nor counted any more. Its bytes stay, sealed: how long such files must be kept is not
+    settled by law that we found, so nothing but a disposal by two persons may destroy them.
     """
 
     root_model = models.CharField(max_length=60)
@@ -44,6 +47,8 @@ class Document(Record):
     size = models.PositiveIntegerField(_("dung lượng"))
     mime = models.CharField(max_length=80)
     uploaded_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
+    withdrawn_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, editable=False, related_name="+")
 
     class Meta:
         ordering = ["-created_at", "-id"]

@@ -1,4 +1,5 @@
-"""Storing a paper, as the effect of an action that the owner of its root declares; and tidying what was left behind."""
+"""Storing a paper, as the effect of an action that the owner of its root declares; withdrawing one; and tidying what
+was left behind."""
 
 import hashlib
 import logging
@@ -8,11 +9,13 @@ from typing import Any
 from django.core.files.storage import default_storage
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from core.documents import vault
-from core.documents.inputs import Checked
+from core.documents.guards import late_for_the_sender
+from core.documents.inputs import Checked, Withdraw
 from core.documents.models import Document
-from core.lifecycle.actions import Act
+from core.lifecycle.actions import Act, action
 
 log = logging.getLogger(__name__)
 LEFT_BEHIND = timedelta(days=1)
@@ -37,6 +40,17 @@ def store(document: Document, act: Act) -> None:
     document.path = vault.put(document, checked.content)
     # The chain of events thereby vouches for the content.
     act.facts.update(kind=document.kind, mime=document.mime, size=document.size, sha256=document.sha256)
+
+
+@action(
+    Document, "withdraw", label=_("Rút giấy tờ"), form=Withdraw, separation=[late_for_the_sender], tone="stop",
+    hint=_("Giấy tờ không còn hiện trong hồ sơ; việc rút và lý do được ghi lại."), order=90,
+    notify=lambda document, act: [document.uploaded_by_id],
+)  # fmt: skip
+def withdraw(document: Document, act: Act) -> None:
+    """For a paper in the wrong file. Row, bytes and events stay; only nobody is shown them."""
+    document.withdrawn_at, document.withdrawn_by = act.at, act.by.user
+    act.facts.update(kind=document.kind, sha256=document.sha256)
 
 
 def sweep(now: Any = None) -> int:

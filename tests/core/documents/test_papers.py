@@ -20,11 +20,13 @@ from core.documents.models import Document, DocumentKind
 from core.documents.selectors import documents_of, kinds_on_file
 from core.errors import Blocked, Denied, Invalid, NotVisible
 from core.lifecycle.engine import perform
+from core.outbox.tasks import DBTaskResult
 from core.sealed import SealBroken
 from tests.core.documents.files import docx, jpeg, pdf
 from tests.factories.cases import Story
 
 NAME = "CMND Nguyen Van Kin.pdf"
+VERB = "document.withdraw"
 TITLE = "Giấy xác nhận của bà Kín"
 
 
@@ -167,6 +169,113 @@ class TestUpload:
         with pytest.raises(Blocked) as blocked:
             add(by="supervisor", case=mistake.case)
         assert blocked.value.reasons[0].code == "case_ended"
+
+
+class TestEmergencyAtTheDesk:
+    """Who opened it hands in what came with the person, until the supervisor has reviewed the opening."""
+
+    @pytest.fixture
+    def opened(self, world):
+        return Story(world).emergency()
+
+    def test_adds_and_sees_her_own_alone(self, world, add, opened, browser):
+        mine = add(by="intake", case=opened.case).record
+        other = add(by="supervisor", case=opened.case).record
+        assert list(documents_of(world.actor("intake"), opened.case)) == [mine]
+        assert browser("intake").get(f"/giay-to/{mine.pk}/").status_code == 200
+        assert browser("intake").get(f"/giay-to/{other.pk}/").status_code == 404
+        assert documents_of(world.actor("supervisor"), opened.case).count() == 2
+
+    def test_not_after_the_review(self, world, add, opened):
+        add(by="intake", case=opened.case)
+        opened.do("supervisor", "review_emergency", confirmed="yes", note="Đúng là khẩn cấp.")
+        with pytest.raises(Denied):
+            add(by="intake", case=opened.case)
+        assert not documents_of(world.actor("intake"), opened.case).exists()
+
+    def test_not_what_another_opened(self, world, add):
+        theirs = Story(world).emergency(by="worker")
+        with pytest.raises((Denied, NotVisible)):
+            add(by="intake", case=theirs.case)
+
+
+class TestWithdrawing:
+    @pytest.fixture
+    def withdraw(self, world):
+        def take_back(document, by="worker", **data):
+            data = data or {"note": "Giấy của người khác, nộp nhầm hồ sơ."}
+            return perform((Document, document.pk), "withdraw", by=world.actor(by), version=1, data=data)
+
+        return take_back
+
+    def aged(self, document, **age):
+        Document.objects.filter(pk=document.pk).update(created_at=timezone.now() - timedelta(**age))
+
+    def test_is_no_longer_shown_nor_counted(self, add, withdraw, story, world, browser):
+        document, other = add().record, add(kind="handover_minutes").record
+        withdraw(document)
+        for name in ("worker", "supervisor"):
+            assert list(documents_of(world.actor(name), story.case)) == [other]
+            assert browser(name).get(f"/giay-to/{document.pk}/").status_code == 404
+        assert kinds_on_file(story.case) == {"handover_minutes"}
+
+    def test_leaves_the_bytes_and_an_event(self, add, withdraw, story, world):
+        document = add().record
+        withdraw(document)
+        document.refresh_from_db()
+        assert (document.withdrawn_by, document.version) == (world.user("worker"), 2)
+        assert services.sweep(timezone.now() + timedelta(days=9)) == 0
+        assert vault.get(document) == pdf()
+        event = Event.objects.get(verb="document.withdraw")
+        assert (event.subject_id, event.root_id) == (document.pk, story.case.pk)
+        assert event.data == {"kind": "medical", "sha256": document.sha256} and "nhầm hồ sơ" in event.note
+        assert chain.verify()[1] == []
+
+    def test_not_without_a_reason(self, add, withdraw):
+        with pytest.raises(Invalid) as refused:
+            withdraw(add().record, note=" ")
+        assert set(refused.value.errors) == {"note"}
+
+    def test_not_twice(self, add, withdraw):
+        document = add().record
+        withdraw(document)
+        with pytest.raises(NotVisible):
+            withdraw(document)
+
+    def test_by_the_sender_within_a_day(self, add, withdraw):
+        document = add().record
+        self.aged(document, hours=25)
+        with pytest.raises(Denied) as refused:
+            withdraw(document)
+        assert [reason.code for reason in refused.value.reasons] == ["late_for_the_sender"]
+        self.aged(document, hours=23)
+        withdraw(document)
+
+    def test_by_the_supervisor_at_any_time(self, add, withdraw, world):
+        document = add().record
+        self.aged(document, days=400)
+        withdraw(document, by="supervisor")
+        notice = DBTaskResult.objects.get(task_path__endswith="deliver_notices", args_kwargs__kwargs__kind=VERB)
+        assert notice.args_kwargs["kwargs"]["users"] == [str(world.user("worker").pk)]
+
+    @pytest.mark.parametrize(
+        "name", ["colleague", "intake", "sibling_supervisor", "manager", "auditor", "steward", "no_duty"]
+    )
+    def test_by_nobody_else(self, add, withdraw, name):
+        document = add().record
+        with pytest.raises(NotVisible):
+            withdraw(document, by=name)
+        document.refresh_from_db()
+        assert document.withdrawn_at is None
+
+    def test_a_colleague_who_took_over_reads_but_does_not_withdraw(self, add, withdraw, story, world):
+        document = add().record
+        story.do("supervisor", "reassign", worker=world.user("colleague").pk, note="Chuyển ca.")
+        story.do("colleague", "accept_handover")
+        with pytest.raises(Denied):
+            withdraw(document, by="colleague")
+        with pytest.raises(NotVisible):
+            withdraw(document, by="worker")
 
 
 class TestVault:

@@ -43,3 +43,42 @@ def test_from_the_form_and_back(page, world):
     assert sent.status_code == 302
     document = Document.objects.get()
     assert page.get(f"/giay-to/{document.pk}/").content == pdf()
+
+
+def test_withdrawn_from_the_tab(page, world):
+    case = Story(world).in_assessment().case
+    add = f"/them/casework/case/{case.pk}/documents/document/upload/"
+    page.post(add, {"kind": "medical", "title": "Giấy nộp nhầm", "file": SimpleUploadedFile("a.pdf", pdf())})
+    document = Document.objects.get()
+    tab = f"/ca/{case.pk}/giay-to/"
+    address = f"/lam/documents/document/{document.pk}/withdraw/"
+    shown = page.get(tab).content.decode()
+    assert "Giấy nộp nhầm" in shown and f"{address}?next=" in shown
+
+    asked = page.get(address)
+    assert asked.status_code == 200 and "Lý do rút" in asked.content.decode()
+    assert page.post(address, {"version": 1, "note": ""}).status_code == 422
+    sent = page.post(address, {"version": 1, "note": "Nộp nhầm hồ sơ.", "next": tab})
+    assert sent.status_code == 302 and sent["Location"] == tab
+    assert "Giấy nộp nhầm" not in page.get(tab).content.decode()
+    assert page.get(f"/giay-to/{document.pk}/").status_code == 404
+
+
+def test_withdrawn_over_the_api(page, world):
+    case = Story(world).in_assessment().case
+    add = f"/them/casework/case/{case.pk}/documents/document/upload/"
+    page.post(add, {"kind": "medical", "file": SimpleUploadedFile("a.pdf", pdf())})
+    (found,) = page.get(f"/api/v1/papers/?case={case.pk}").json()["results"]
+    assert found["kind"] == "medical" and "title" not in found
+    one = f"/api/v1/papers/{found['id']}/"
+    assert page.get(one).json()["sha256"]
+    (offered,) = page.get(f"{one}actions/").json()["actions"]
+    assert (offered["name"], offered["status"]) == ("withdraw", "ready")
+    done = page.post(
+        f"{one}actions/withdraw/", {"version": 1, "note": "Nộp nhầm."}, content_type="application/json",
+        headers={"Idempotency-Key": "withdraw-1"},
+    )  # fmt: skip
+    assert done.status_code == 200, done.content
+    assert page.get(f"/api/v1/papers/?case={case.pk}").json()["results"] == []
+    assert page.get(one).status_code == 404
+    assert page.post("/api/v1/papers/actions/upload/", {}, content_type="application/json").status_code == 404
