@@ -9,14 +9,17 @@ from django.db.models import Model
 from django.utils import timezone
 
 from casework.demo.names import RELATIONS, People, Somebody
+from casework.demo.papers import word_file
 from casework.demo.places import Place
 from casework.demo.words import FINDINGS, GOALS, NOTES, PROBLEMS, GoalText
 from casework.enums import Domain
 from casework.models import Assessment, Case, Contact, Goal, Person, PlanAction, ServicePlan, WorkEntry
+from casework.selectors.closure import missing_papers
 from casework.selectors.staff import cap_of
 from core.access.engine import model_of
 from core.catalogue.models import ClientGroup
-from core.catalogue.selectors import client_group
+from core.catalogue.selectors import client_group, closure_codes
+from core.documents.models import Document
 from core.lifecycle.engine import perform
 
 
@@ -30,13 +33,15 @@ class Moves:
 
     # --- the way in ---
 
-    def do(self, who: str, target: Any, action: str, /, parent: Model | None = None, **data: Any) -> Any:
+    def do(
+        self, who: str, target: Any, action: str, /, parent: Model | None = None, files: Any = None, **data: Any
+    ) -> Any:
         """Take an action as `who` on the newest version; returns the record."""
         version = None
         if not isinstance(target, type):
             version = type(target)._base_manager.values_list("version", flat=True).get(pk=target.pk)
         by = self.place.actor(who)
-        return perform(target, action, by=by, version=version, parent=parent, data=data).record
+        return perform(target, action, by=by, version=version, parent=parent, data=data, files=files).record
 
     def name_of(self, user: Any) -> str:
         return user.username
@@ -236,6 +241,17 @@ class Moves:
         for goal in Goal.objects.filter(plan__case=case, plan__state="active", state__in=["planned", "in_progress"]):
             action = self.rng.choices(["achieve", "achieve_partly", "not_achieve"], [70, 22, 8])[0]
             self.do(worker, goal, action, note="Đã kiểm tra tại nhà, có xác nhận của gia đình")
+
+    def request_close(self, case: Case, worker: str, code: str, note: str) -> None:
+        """With the papers that the ground asks for, and a visit where it asks whether the person is safe."""
+        ground = closure_codes().get(code=code)
+        for kind in missing_papers(case, ground):
+            file = word_file(str(kind.label), f"Hồ sơ {case.number}", "Giấy tờ mẫu của bản dùng thử.")
+            self.do(worker, Document, "upload", parent=case, files={"file": file}, kind=kind.value)
+        if "safety_check" in ground.requires:
+            self.entry(case, worker, "visit", contacted="reached")
+        told = timezone.localdate() if ground.tell_client else None
+        self.do(worker, case, "request_close", reason=code, client_told_on=told, note=note)
 
     # --- referrals (an upper app: asked for by name, so that this one does not know it) ---
 

@@ -203,14 +203,7 @@ class Named:
         case = yield from self.until_agreed(one, worker, self.day(25))
         yield until(self.day(2, 10))
         self.moves.judge(case, worker)
-        self.moves.do(
-            worker,
-            case,
-            "request_close",
-            reason="c",
-            client_told_on=timezone.localdate(),
-            note="Con gái đã đón về chăm sóc, mục tiêu đạt",
-        )
+        self.moves.request_close(case, worker, "c", "Con gái đã đón về chăm sóc, mục tiêu đạt")
 
     def to_screen(self, name: str, birth: str) -> Story:
         self.moves.register(self.one(name, birth, "female", "26041"))

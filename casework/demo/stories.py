@@ -171,14 +171,7 @@ def _closing(moves: Moves, case: Case, worker: str) -> Story:
         return
     moves.judge(case, worker)
     code = rng.choices(["c", "g", "k", "a"], [40, 20, 25, 15])[0]
-    moves.do(
-        worker,
-        case,
-        "request_close",
-        reason=code,
-        client_told_on=timezone.localdate(),
-        note="Mục tiêu chính đã đạt, gia đình tự lo được",
-    )
+    moves.request_close(case, worker, code, "Mục tiêu chính đã đạt, gia đình tự lo được")
     yield rng.uniform(0.3, 4) * DAY
     if rng.random() < 0.1:
         moves.do("ha", case, "return_close", note="Cần thêm một lần vãng gia trước khi kết thúc")

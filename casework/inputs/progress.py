@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +11,7 @@ from casework.enums import FollowUpResult, HoldReason, ReviewReason
 from casework.inputs.intake import check_cap
 from casework.inputs.people import _text
 from casework.selectors import staff
+from casework.selectors.closure import missing_papers, papers_on_file
 from core.accounts.models import User
 from core.catalogue.models import ClosureCode
 from core.clock.due import add_months
@@ -67,13 +69,25 @@ class RequestClose(ActionForm):
     )  # fmt: skip
     client_told_on = VietnameseDateField(
         label=_("Đã báo người được trợ giúp ngày"), required=False, past_only=True,
-        help_text=_("Bỏ trống chỉ khi không còn liên lạc được."),
+        help_text=_("Bỏ trống chỉ khi không còn liên lạc được, hoặc người được trợ giúp đã mất, mất tích."),
     )  # fmt: skip
     note = NoteField(_("Đánh giá chung khi kết thúc"))
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["reason"].queryset = ClosureCode.objects.on()  # type: ignore[attr-defined]
+        self.fields["reason"].queryset = grounds = ClosureCode.objects.on()  # type: ignore[attr-defined]
+        if not self.is_bound and self.record is not None:
+            self._say_what_is_missing(grounds)
+
+    def _say_what_is_missing(self, grounds: QuerySet[ClosureCode]) -> None:
+        """What each ground still lacks, before one is chosen and refused."""
+        on_file = papers_on_file(self.record)
+        missing = [(ground, missing_papers(self.record, ground, on_file)) for ground in grounds]
+        told = [f"{ground.code}) {', '.join(str(kind.label) for kind in kinds)}" for ground, kinds in missing if kinds]
+        if told:
+            self.fields["reason"].help_text = _("%(law)s Giấy tờ còn thiếu theo từng lý do: %(list)s.") % {
+                "law": self.fields["reason"].help_text, "list": "; ".join(told),
+            }  # fmt: skip
 
 
 class FollowUpForm(ActionForm):

@@ -12,8 +12,6 @@ from core.documents.printing.contracts import ClosedPerson, ClosureDecision
 from core.errors import Blocked, Reason
 from core.web.display import vndate
 
-GONE = "h"  # dead or missing: the decision is carried out without the person
-
 
 def closure_decision(case: Case, by: Actor) -> ClosureDecision:
     """`case` was fetched for `by` with "read:narrative". Raises Blocked while there is no decision to print."""
@@ -69,7 +67,7 @@ def _settlement(case: Case, who: str) -> tuple[str, ...]:
     days = [vndate(row.due_on) for row in case.follow_ups.filter(episode=case.episode, done_on__isnull=True)]
     if days:
         items.append(_("Theo dõi sau khi dừng trợ giúp vào các ngày: %(days)s.") % {"days": "; ".join(days)})
-    holder = _("Gia đình") if case.closure_code.code == GONE else who[:1].upper() + who[1:]
+    holder = _("Gia đình") if case.closure_code.person_gone else who[:1].upper() + who[1:]
     items.append(
         _("%(who)s có quyền khiếu nại Quyết định này theo quy định của pháp luật về khiếu nại.") % {"who": holder}
     )
@@ -78,7 +76,7 @@ def _settlement(case: Case, who: str) -> tuple[str, ...]:
 
 def _implementers(case: Case, who: str) -> str:
     assert case.closure_code is not None
-    if case.closure_code.code == GONE:
+    if case.closure_code.person_gone:
         return _("Người phụ trách hồ sơ và các bộ phận có liên quan chịu trách nhiệm thi hành Quyết định này.")
     return _("Người phụ trách hồ sơ, các bộ phận có liên quan và %(who)s chịu trách nhiệm thi hành Quyết định này.") % {
         "who": who

@@ -3,7 +3,8 @@
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from casework.guards import cases as guards
+from casework.guards import closure as guards
+from casework.guards.cases import no_other_live_case
 from casework.inputs import progress as inputs
 from casework.models import Case, FollowUp, ServicePlan
 from casework.services import tasks
@@ -56,7 +57,7 @@ def close(case: Case, act: Act) -> None:
     case.decision_on = timezone.localdate()
     case.save(update_fields=["decision_number", "decision_on"])
     act.facts["code"] = case.closure_reason
-    if case.closure_reason != "h":
+    if case.closure_code is not None and not case.closure_code.person_gone:
         _plan_follow_ups(case, act)
 
 
@@ -95,7 +96,7 @@ def _prepare_reopen(case: Case, act: Act) -> None:
 
 @action(
     Case, "reopen", label=_("Mở lại hồ sơ"), form=inputs.Reopen, prepare=_prepare_reopen, order=30,
-    guards=[guards.within_reopen_window, guards.no_other_live_case], notify=lambda case, act: [case.worker_id],
+    guards=[guards.within_reopen_window, no_other_live_case], notify=lambda case, act: [case.worker_id],
 )  # fmt: skip
 def reopen(case: Case, act: Act) -> None:
     """A new episode of the same file, with its worker back; the visits still planned are dropped."""

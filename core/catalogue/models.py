@@ -114,9 +114,13 @@ class ClosureCode(Dated):
     code = models.CharField(_("mã"), max_length=2)
     text = models.CharField(_("nội dung"), max_length=200)
     article = models.CharField(_("căn cứ"), max_length=80)
-    # Codes of documents and facts the closing guard asks for: decision, handover_minutes, contact_tries, home_visit,
-    # signed_request, safety_check, death_or_missing_proof, contract_end.
+    # Kinds of papers (`DocumentKind`): decision, handover_minutes, signed_request, death_or_missing_proof,
+    # contract_end; and facts that the work log must tell: contact_tries, home_visit, safety_check.
     requires = models.JSONField(_("cần có"), default=list, blank=True)
+    # Not where nobody can be reached, or nobody is left to be told.
+    tell_client = models.BooleanField(_("báo người được trợ giúp trước"), default=True)
+    # Dead or missing: never opened again, not visited after, the decision carried out without the person.
+    person_gone = models.BooleanField(_("người được trợ giúp không còn"), default=False)
 
     class Meta:
         ordering = ["valid_from", "id"]

@@ -10,10 +10,12 @@ from playwright.sync_api import Page, expect
 from casework.enums import Domain
 from casework.models import Assessment, Case, ServicePlan
 from core.audit import chain
+from core.documents.selectors import kinds_on_file
 from facilities.models import Authority, AuthorityGroup, Facility
 from referrals.models import Referral
 from tests.browser.checks import axe, no_sideways_scroll, shots
 from tests.browser.visiting import Visits, done, fill, form_of, press, send, take
+from tests.core.documents.files import pdf
 from tests.factories.cases import GROUP, Story, day
 from tests.factories.world import World
 
@@ -260,6 +262,7 @@ def goals_are_judged_and_the_case_closes(visits: Visits, case: Case, plan: Servi
         page.goto(f"/ke-hoach/{plan.pk}/")
         take(page, "Đạt", page.locator(f"#goal-{goal.pk}"), note="Đã xem cùng bà Tuyết.")
     page.goto(f"/ca/{case.pk}/")
+    handover_minutes_are_handed_in(visits, case)
     take(page, "Đề nghị kết thúc", reason="c", client_told_on=day(0), note="Con gái đón về ở cùng.")
     case.refresh_from_db()
     assert case.state == "closure_review"
@@ -269,6 +272,28 @@ def goals_are_judged_and_the_case_closes(visits: Visits, case: Case, plan: Servi
     take(boss, "Duyệt kết thúc")
     case.refresh_from_db()
     assert case.state == "closed" and case.decision_number
+
+
+def handover_minutes_are_handed_in(visits: Visits, case: Case) -> None:
+    """Without them the closure is refused; the sentence leads to where they are handed in."""
+    page = visits.by("worker")
+    with visits.expecting(409):
+        press(page, "Đề nghị kết thúc")
+        form = form_of(page)
+        expect(form).to_contain_text("Biên bản bàn giao")
+        fill(form, {"reason": "c", "client_told_on": day(0), "note": "Con gái đón về ở cùng."})
+        with page.expect_navigation():
+            form.locator("button.main").click()
+    expect(page.get_by_text("Còn thiếu giấy tờ: Biên bản bàn giao").first).to_be_visible()
+    look(page, "closure-paper-missing")
+    with page.expect_navigation():
+        page.get_by_role("link", name="Mở chỗ cần sửa").click()
+    paper = {"name": "bien-ban.pdf", "mimeType": "application/pdf", "buffer": pdf()}
+    form_of(page).locator("[type=file]").set_input_files(paper)  # the kind was chosen by the link
+    send(page)
+    case.refresh_from_db()
+    assert case.state == "active" and kinds_on_file(case) == {"handover_minutes"}
+    page.goto(f"/ca/{case.pk}/")
 
 
 def papers_print(visits: Visits, case: Case, plan: ServicePlan) -> None:

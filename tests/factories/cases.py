@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from casework.enums import Domain
@@ -16,9 +17,11 @@ from casework.models import (
     ServicePlan,
     WorkEntry,
 )  # fmt: skip
-from core.catalogue.models import ClientGroup
+from core.catalogue.models import ClientGroup, ClosureCode
+from core.documents.models import Document, DocumentKind
 from core.lifecycle.engine import Outcome, perform
 from core.lifecycle.models import Proposal
+from tests.core.documents.files import pdf
 from tests.factories.persons import ChildData, PersonData
 from tests.factories.world import World
 
@@ -166,7 +169,24 @@ class Story:
         ):
             self.do(by, verdict, goal, note="Đã xem cùng người được trợ giúp.")
 
+    def paper(self, kind: str, by: str = "worker") -> Document:
+        """Hand in a paper of this kind."""
+        file = SimpleUploadedFile("giay.pdf", pdf(), "application/pdf")
+        actor = self.world.actor(by)
+        return perform(Document, "upload", by=actor, data={"kind": kind}, files={"file": file}, parent=self.case).record
+
+    def ground(self, reason: str, by: str = "worker") -> None:
+        """What the ground for closing asks for: its papers, and that the person was met."""
+        requires = ClosureCode.objects.on().get(code=reason).requires
+        for kind in requires:
+            if kind in DocumentKind.values:
+                self.paper(kind, by)
+        if "safety_check" in requires:
+            self.make(by, WorkEntry, "add", kind="visit", text="Gặp tại nhà, an toàn.", contacted="reached")
+
     def request_close(self, by: str = "worker", reason: str = "c") -> None:
+        """With what the ground asks for on file."""
+        self.ground(reason, by)
         self.do(by, "request_close", reason=reason, client_told_on=day(0), note="Gia đình đón về.")
 
     def closed(self, **data: Any) -> "Story":

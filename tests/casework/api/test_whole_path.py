@@ -3,8 +3,9 @@
 from django.utils import timezone
 
 from casework.enums import Domain
-from casework.models import Assessment
+from casework.models import Assessment, Case
 from core.catalogue.models import ClientGroup
+from tests.factories.cases import Story
 from tests.factories.referrals import authorise
 
 TODAY = timezone.localdate
@@ -82,7 +83,12 @@ def test_from_the_call_to_the_closed_file(call, world):
 
     for goal in worker.get("goals/", case=case).json()["results"]:
         worker.done("goals", goal["id"], "achieve", note="Đạt")
-    worker.done("cases", case, "request_close", reason="c", client_told_on=TODAY().isoformat(), note="Gia đình đón về")
+    ask = {"reason": "c", "client_told_on": TODAY().isoformat(), "note": "Gia đình đón về"}
+    refused = worker.act("cases", case, "request_close", **ask)
+    assert refused.status_code == 409
+    assert "Biên bản bàn giao" in refused.json()["reasons"][0]["text"]
+    Story(world, Case.objects.get(pk=case)).paper("handover_minutes")
+    worker.done("cases", case, "request_close", **ask)
     supervisor.done("cases", case, "close")
     closed = worker.one("cases", case)
     assert (closed["state"], closed["closure_reason"]) == ("closed", "c")

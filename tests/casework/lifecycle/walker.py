@@ -16,11 +16,12 @@ from core.access.actor import SYSTEM
 from core.audit.models import Event
 from core.catalogue.models import ClientGroup
 from core.errors import DomainError
-from core.lifecycle.engine import available, perform
+from core.lifecycle.engine import available, perform, system_perform
 from core.lifecycle.models import Proposal
 from core.worklist.models import WorkItem
 from referrals.models import Referral
-from tests.factories.cases import GROUP, day
+from referrals.selectors.loads import overdue
+from tests.factories.cases import GROUP, day, take_over
 from tests.factories.referrals import ReferralStory
 from tests.factories.world import World
 from tests.spec import reading
@@ -34,12 +35,12 @@ NAMES = {machine: sorted({row.transition for row in rows}) for machine, rows in 
 SETS = {"hold": "held_from", "request_close": "review_from"}
 REASONS = {
     ("case", "hold"): "hospital", ("case", "screen_out"): "withdrew", ("case", "review"): "due",
-    ("case", "request_close"): "g", ("plan", "revise"): "request", ("referral", "decline"): "full",
+    ("case", "request_close"): "k", ("plan", "revise"): "request", ("referral", "decline"): "full",
     ("referral", "withdraw"): "not_needed", ("referral", "drop_out"): "moved",
 }  # fmt: skip
 STAFF = (
     "intake", "worker", "colleague", "supervisor", "supervisor2", "manager", "steward", "chair", "sibling_supervisor",
-    "sibling_worker", "auditor",
+    "sibling_worker", "auditor", "public_worker",
 )  # fmt: skip
 
 
@@ -58,18 +59,38 @@ class Walker:
 
     # --- the steps ---
     def begin(self) -> None:
-        """Somebody new, by the desk or at night."""
-        if self.chance.random() < 0.7:
+        """Somebody new: by the desk, at night, from the paper of before; or on the way already, so that a walk of few
+        steps comes to plans, goals and referrals too."""
+        way = self.chance.choice(["desk", "desk", "night", "before", "planning", "running", "referred"])
+        if way == "desk":
             self.story.register(by=self.chance.choice(["intake", "commune_intake"]), child=self.chance.random() < 0.3)
-        else:
+        elif way == "night":
             self.story.emergency(by="worker", child=self.chance.random() < 0.5)
+        elif way == "before":
+            proposal = take_over(self.world)
+            done = perform(proposal, "confirm", by=self.world.actor("supervisor"), version=proposal.version)
+            self.story.case = Case.objects.get(pk=done.record.result_id)
+        elif way == "planning":
+            self.story.in_planning()
+            self.story.submit(self.story.draft_plan())
+        else:
+            self.story.running(provider=self.chance.choice(["own", "own+other"]))
+            if way == "referred":
+                self.refer()
         self.check()
+
+    def refer(self) -> None:
+        """A referral by consent, or by the law's order, at which a supervisor looks first."""
+        ground = {"basis": "statutory", "override_reason": "Theo quyết định."} if self.chance.random() < 0.3 else {}
+        row = self.story.draft_referral(by=self.worker(), **ground)
+        if self.chance.random() < 0.7:
+            self.story.do(self.worker(), "send", row)
 
     def step(self) -> None:
         if self.story.case.state in ENDS and self.chance.random() < 0.3:
             self.begin()
             return
-        kinds = [self.move, self.move, self.move, self.create, self.prepare, self.decide, self.foolish]
+        kinds = [self.move, self.move, self.move, self.create, self.prepare, self.decide, self.foolish, self.wait]
         taken = self.chance.choice(kinds)
         before = Event.objects.count()
         try:
@@ -86,10 +107,21 @@ class Walker:
             *Goal.objects.filter(plan__case=case), *Referral.objects.filter(case=case),
         ]  # fmt: skip
 
+    def target(self) -> Any:
+        """The machines in turn, whatever the number of their records."""
+        machine = self.chance.choice(sorted({self.machine(row) for row in self.targets()}))
+        return self.chance.choice([row for row in self.targets() if self.machine(row) == machine])
+
+    def wait(self) -> None:
+        """The deadline of a referral passes, and the clock looks."""
+        Referral.objects.filter(case=self.story.case, due_at__isnull=False).update(due_at="2026-01-05T10:00:00+07:00")
+        for row in overdue():
+            system_perform(row, "expire")
+
     def move(self) -> None:
         """Something that the engine offers to somebody just now."""
         offers = []
-        target = self.chance.choice(self.targets())
+        target = self.target()
         for name in STAFF:
             actor = self.world.actor(name)
             try:
@@ -103,7 +135,7 @@ class Walker:
 
     def foolish(self) -> None:
         """Anything by anybody, the clock included."""
-        target = self.chance.choice(self.targets())
+        target = self.target()
         name = self.chance.choice(NAMES[self.machine(target)])
         actor = SYSTEM if self.chance.random() < 0.1 else self.world.actor(self.chance.choice(STAFF))
         perform(target, name, by=actor, version=target.version, data=self.data(self.machine(target), name))
@@ -116,7 +148,7 @@ class Walker:
         elif name == "plan":
             self.story.draft_plan(worker, provider=self.chance.choice(["own", "own+other"]))
         elif name == "referral":
-            self.story.draft_referral(by=worker)
+            self.refer()
         elif name == "conference":
             self.story.conference(worker)
         else:
