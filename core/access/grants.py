@@ -80,13 +80,11 @@ def limit(obj: models.Model, source_id: UUID, until: datetime) -> None:
 
 
 def shared_ids(actor: Actor, role: str, label: str, permission: str = "view") -> list[UUID]:
-    """Keys of the records shared now with the actor as a person or with a unit where it holds the role."""
+    """Keys of the records shared now with the actor as a person or with a unit where it holds the role. One query."""
     if actor.user is None or not label:
         return []
     users, groups = grant_models(label)
     live = Q(expires_at__gt=timezone.now(), permission__codename=f"{permission}_{label.split('.')[1].lower()}")
     mine = users._default_manager.filter(live, user_id=actor.user.id).values_list("content_object_id", flat=True)
-    ours = groups._default_manager.filter(live, group__unit__in=actor.units(role)).values_list(
-        "content_object_id", flat=True
-    )
-    return [*mine, *ours]
+    ours = groups._default_manager.filter(live, group__unit__in=actor.units(role))
+    return list(mine.union(ours.values_list("content_object_id", flat=True), all=True))

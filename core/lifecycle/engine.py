@@ -130,14 +130,17 @@ def _lock(spec: Action, pk: Any, by: Actor, version: int | None) -> Any:
     parent = _lock_parent(model, pk)
     rows = model._base_manager.filter(pk=pk)
     if not by.is_system:
-        rows = access.with_rights(by, rows, ["view", spec.name])
+        rows = access.with_rights(by, rows, [spec.name])
     row: Any = rows.select_for_update(of=("self",)).first()
-    if row is None or not (by.is_system or row.may_view or getattr(row, access.mark(spec.name))):
+    if row is None:
         raise NotVisible
     if not by.is_system and not getattr(row, access.mark(spec.name)):
-        raise Denied([access.not_your_duty(model, spec.name)])
+        # Only a refusal has to know whether the record may be seen at all.
+        raise Denied([access.not_your_duty(model, spec.name)]) if access.can(by, "view", row) else NotVisible
     if parent is not None:
         setattr(row, model.LOCK_FIRST, parent)  # type: ignore[attr-defined]
+    if by.id is not None and getattr(row, "worker_id", None) == by.id:
+        row.worker = by.user  # read already
     if version is None and not by.is_system:
         raise VersionMissing
     if version is not None and version != row.version:

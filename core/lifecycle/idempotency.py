@@ -7,7 +7,6 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import IntegrityError, transaction
 from django.http import QueryDict
 from django.utils import timezone
 
@@ -54,18 +53,17 @@ class Claim:
 
 
 def claim(by: Actor, key: str, digest: str) -> Claim | None:
-    """Claim the key, or return the claim of the request that used it; KeyReused if that one asked something else."""
+    """Claim the key, or return the claim of the request that used it; KeyReused if that one asked something else.
+
+    Whoever inserts first owns the key; another connection that asks at the same time waits for that transaction's end.
+    """
     if not key or by.user is None:
         return None
-    found = IdempotencyKey.objects.filter(actor=by.user, key=key).first()
-    if found is None:
-        try:
-            with transaction.atomic():
-                row = IdempotencyKey.objects.create(actor=by.user, key=key, fingerprint=digest)
-            return Claim(row, None)
-        except IntegrityError:
-            # Another connection claimed it and has committed meanwhile.
-            found = IdempotencyKey.objects.get(actor=by.user, key=key)
+    mine = IdempotencyKey(actor=by.user, key=key, fingerprint=digest)
+    IdempotencyKey.objects.bulk_create([mine], ignore_conflicts=True)
+    found = IdempotencyKey.objects.filter(actor=by.user, key=key).get()
+    if found.pk == mine.pk:
+        return Claim(found, None)
     if found.created_at < timezone.now() - KEPT:
         found.delete()
         return claim(by, key, digest)
