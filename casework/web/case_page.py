@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from casework.enums import ContactSafety, LegalBasis, PlanKind
 from casework.models import Assessment, Case, Contact, Person, ServicePlan, WorkEntry
 from casework.selectors import case_page as reads
-from casework.selectors import timeline
+from casework.selectors import handover, timeline
 from casework.states.case import CaseState
 from casework.states.plan import PlanState
 from casework.web import case_tabs, links
@@ -72,11 +72,18 @@ def _page(request: HttpRequest, pk: UUID, tab: str) -> HttpResponse:
             "case": row, "who": frame.who, "stages": reads.stages_of(row), "box": box,
             "tabs": _tabs(by, row, opened.may, tab, plan), "tab": tab, "may": opened.may,
             "remaining": due.remaining_of(row), "duties": reads.duties_of(row, timezone.now()),
-            "state_shown": row.state in _SAID_BESIDE,
+            "state_shown": row.state in _SAID_BESIDE, "handover_url": _handover(by, row, opened.may),
             **_side(by, row, opened, person, plan, versions),
             **(TABS[tab](request, by, row, opened.may) if tab else _timeline(request, by, row, opened.may, box)),
         }  # fmt: skip
         return render(request, f"casework/case/{tab or 'timeline'}.html", context)
+
+
+def _handover(by: Actor, row: Case, may: frozenset[str]) -> str:
+    """The handover sheet, for the one to whom the case is offered and in its first days."""
+    if "read:narrative" in may and handover.is_new_to(by, row, timezone.now()):
+        return reverse("handover", args=[row.pk])
+    return ""
 
 
 @dataclass

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from casework.web import assessment, case_page, person, plan, worklog
+from casework.web import assessment, case_page, handover, person, plan, worklog
 from core.web.pages import register_page
 
 urlpatterns = [
     path("ca/<uuid:pk>/", case_page.case, name="case"),
     path("ca/<uuid:pk>/ghi-nhanh/", worklog.case_note, name="case_note"),
+    path("ca/<uuid:pk>/ban-giao/", handover.sheet, name="handover"),
     path("ca/<uuid:pk>/<slug:tab>/", case_page.case_tab, name="case_tab"),
     path("danh-gia/<uuid:pk>/", assessment.assessment, name="assessment"),
     path("ke-hoach/<uuid:pk>/", plan.plan, name="plan"),

@@ -18,6 +18,7 @@ from core.errors import Reason
 HOME = "/"
 _pages: dict[str, Callable[[Any], str]] = {}
 _words: dict[str, Callable[[Any], str]] = {}
+_notices: dict[str, Callable[[UUID], str]] = {}
 
 
 def register_page(label: str, page: Callable[[Any], str], words: Callable[[Any], str] | None = None) -> None:
@@ -42,6 +43,17 @@ def page_url(record: Model | None) -> str:
 def page_of(label: str, pk: UUID) -> str:
     """The page of a record known by label and key; no query for pages that need no more than the key."""
     return page_url(apps.get_model(label)(pk=pk)) if label in _pages else HOME
+
+
+def register_notice_page(kind: str, page: Callable[[UUID], str]) -> None:
+    """Where a notice of this kind ("case.reassign") leads, if not to the page of its record: `page(root key)`."""
+    _notices[kind] = page
+
+
+def notice_page(kind: str, label: str, pk: UUID) -> str:
+    """Where a notice about a record leads."""
+    page = _notices.get(kind)
+    return page(pk) if page is not None else page_of(label, pk)
 
 
 def mended(reasons: Iterable[Reason], record: Model) -> list[Reason]:

@@ -18,7 +18,7 @@ from core.lifecycle.actions import find
 from core.lifecycle.engine import available, parent_field
 from core.lifecycle.models import Proposal
 from core.lifecycle.proposals import asked
-from core.web.pages import HOME, act_url, page_of
+from core.web.pages import HOME, act_url, notice_page, page_of
 from core.worklist import notices as notice_list
 from core.worklist.models import Notice
 
@@ -39,7 +39,8 @@ def notices(request: HttpRequest) -> HttpResponse:
 
 def _told(row: Notice) -> dict[str, Any]:
     text = notice_list.text(row.kind) or _("Có thay đổi trong hồ sơ")
-    return {"text": text, "at": row.at, "read": row.read_at is not None, "url": page_of(row.root_model, row.root_id)}
+    url = notice_page(row.kind, row.root_model, row.root_id)
+    return {"text": text, "at": row.at, "read": row.read_at is not None, "url": url}
 
 
 @route("record", "core.Proposal")

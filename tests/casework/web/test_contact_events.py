@@ -1,4 +1,4 @@
-"""What happened to the contacts of a person stands on the timeline of the case, without what the reader may not read."""
+"""Contacts of a person on the timeline of the case, without what the reader may not read."""
 
 import pytest
 
