@@ -7,6 +7,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from core.documents.metadata import without_metadata
 from core.documents.models import DocumentKind
 from core.documents.scanning import scan
 from core.documents.sniffing import EXTENSIONS, Kind, Refused, limit_bytes, sniff, too_large
@@ -19,7 +20,7 @@ assert {f".{extension}" for extension in EXTENSIONS.values()} <= set(ACCEPT.spli
 
 @dataclass(frozen=True)
 class Checked:
-    """A file that was looked at and scanned."""
+    """A file that was looked at and scanned; a picture without what the telephone wrote into it."""
 
     content: bytes
     kind: Kind
@@ -46,9 +47,10 @@ class PaperField(forms.FileField):
             content = upload.read()
             kind = sniff(content)
             scan(content)
+            clean = without_metadata(content, kind.mime)
         except Refused as error:
             raise forms.ValidationError(error.text, code=error.code) from None
-        return Checked(content, kind)
+        return Checked(clean, kind)
 
 
 class Withdraw(ActionForm):
@@ -68,4 +70,4 @@ class Upload(ActionForm):
         label=_("Tên giấy tờ"), max_length=200, strip=True, required=False,
         help_text=_("Ví dụ: Giấy xác nhận khuyết tật năm 2024. Bỏ trống thì lấy tên loại."),
     )  # fmt: skip
-    file = PaperField(help_text=_("PDF, ảnh, Word (.docx) hoặc Excel (.xlsx). Ảnh giữ nguyên nơi chụp nếu máy có ghi."))
+    file = PaperField(help_text=_("PDF, ảnh, Word (.docx) hoặc Excel (.xlsx). Nơi chụp mà máy ghi trong ảnh được xóa."))

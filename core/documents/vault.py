@@ -37,7 +37,7 @@ def put(document: Document, content: bytes) -> str:
 
 
 def get(document: Document) -> bytes:
-    """The content as it was sent. Raises FileNotFoundError or SealBroken."""
+    """The content as it was put. Raises FileNotFoundError or SealBroken."""
     with default_storage.open(document.path) as stored:
         box = stored.read()
     start = len(_MARK) + _NONCE

@@ -22,7 +22,7 @@ from core.errors import Blocked, Denied, Invalid, NotVisible
 from core.lifecycle.engine import perform
 from core.outbox.tasks import DBTaskResult
 from core.sealed import SealBroken
-from tests.core.documents.files import docx, jpeg, pdf
+from tests.core.documents.files import docx, jpeg, pdf, segment
 from tests.factories.cases import Story
 
 NAME = "CMND Nguyen Van Kin.pdf"
@@ -100,6 +100,13 @@ class TestUpload:
             cursor.execute("SELECT title, path, mime FROM documents_document")
             (title, where, mime) = cursor.fetchone()
         assert title.startswith("v1.") and "Kin" not in where and mime == "application/pdf"
+
+    def test_a_picture_is_kept_without_its_place(self, add):
+        place = b"10.57N 106.49E"
+        document = add(content=jpeg(extra=segment(0xFE, place), after=place)).record
+        kept = vault.get(document)
+        assert place not in kept and kept.startswith(b"\xff\xd8")
+        assert (document.size, document.sha256) == (len(kept), hashlib.sha256(kept).hexdigest())
 
     def test_its_event_vouches_for_the_content_and_names_nobody(self, add, story):
         document = add().record
