@@ -239,6 +239,12 @@ def test_the_page_says_who_stands_in_for_whom(world, away, sign_in):
     assert "Cán bộ colleague" not in sign_in("sibling_supervisor").get("/vang-mat/").content.decode()
 
 
+def test_the_deputy_reads_what_to_mind_and_strangers_do_not(world, away, sign_in):
+    away("worker", "colleague", note="Gọi lại cho bà ngoại trước.")
+    assert "Gọi lại cho bà ngoại trước." in sign_in("colleague").get("/vang-mat/").content.decode()
+    assert "Gọi lại cho bà ngoại trước." not in sign_in("intake").get("/vang-mat/").content.decode()
+
+
 def test_what_is_over_stands_below(world, away, sign_in, day):
     away("worker", "colleague")
     Delegation.objects.update(valid_from=day(-9), valid_to=day(-5))
