@@ -61,7 +61,9 @@ def claim(by: Actor, key: str, digest: str) -> Claim | None:
         return None
     mine = IdempotencyKey(actor=by.user, key=key, fingerprint=digest)
     IdempotencyKey.objects.bulk_create([mine], ignore_conflicts=True)
-    found = IdempotencyKey.objects.filter(actor=by.user, key=key).get()
+    found = IdempotencyKey.objects.filter(actor=by.user, key=key).first()
+    if found is None:  # an old one that was forgotten this moment
+        return claim(by, key, digest)
     if found.pk == mine.pk:
         return Claim(found, None)
     if found.created_at < timezone.now() - KEPT:
