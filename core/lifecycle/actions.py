@@ -23,7 +23,8 @@ from core.errors import Reason
 
 @dataclass
 class Act:
-    """One taking of an action. `data` is what the form gave (cleaned), empty while one only asks what is possible."""
+    """One taking of an action. `data` is what the form gave (cleaned), empty while one only asks what is possible;
+    `forerunners` are the events of what it brought about in `prepare`, before its own event."""
 
     by: Actor
     action: str
@@ -38,6 +39,7 @@ class Act:
     cause: Event | None = None
     asking: bool = False
     source: str = ""
+    forerunners: list[Event] = field(default_factory=list)
 
 
 Guard = Callable[[Any, Act], Iterable[Reason]]

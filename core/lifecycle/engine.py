@@ -234,6 +234,8 @@ def _do(spec: Action, row: Any, act: Act) -> Outcome:
         acting_for=act.acting_for, source=act.source, target=row.state if moving else "", version=row.version,
         reason=act.reason, data=act.facts, note=act.note, effective_at=act.effective_at, cause=act.cause,
     )  # fmt: skip
+    for event in act.forerunners:  # not stored yet: the unit of work links and writes all of them at its end
+        event.cause_id = act.event.id
     if moving:
         row.save(force_insert=creating)
         spec.effect(row, act)
@@ -267,6 +269,8 @@ def follow(target: Any, name: str, act: Act, **data: Any) -> Any:
     if blocked:
         raise Blocked(blocked)
     _do(spec, row, next_act)
+    if act.event is None and next_act.event is not None:
+        act.forerunners.append(next_act.event)
     return row
 
 
