@@ -61,11 +61,10 @@ def answer(assessment: Assessment, act: Act) -> None:
         for item in assessment.tool.items()
         if data.get(f"item_{item['code']}")
     }
+    there = {finding.domain: finding for finding in assessment.findings.all()}
     for domain in assessment.tool.domains:
         code = domain["code"]
-        finding = DomainFinding.objects.filter(assessment=assessment, domain=code).first() or DomainFinding(
-            assessment=assessment, domain=code
-        )
+        finding = there.get(code) or DomainFinding(assessment=assessment, domain=code)
         for name in ("severity", "priority"):
             setattr(finding, name, data.get(f"{code}_{name}"))
         for name in ("need", "strength", "resource"):
