@@ -132,6 +132,8 @@ WORDS: dict[str, Words] = {
     "person.edit_household": Words(_("Sửa thông tin hộ gia đình"), "note", "home"),
     "contact.add": Words(_("Thêm người thân, liên hệ"), "note", "people"),
     "contact.edit": Words(_("Sửa người thân, liên hệ"), "note", "people"),
+    "document.upload": Words(_("Thêm giấy tờ"), "file"),
+    "document.withdraw": Words(_("Rút giấy tờ"), "file", "no"),
     "importbatch.upload": Words(_("Tải danh sách lên"), "note", "up"),
     "importbatch.choose": Words(_("Chọn cột của danh sách"), "note", "pen"),
     "importbatch.decide": Words(_("Quyết định từng dòng của danh sách"), "note", "pen"),

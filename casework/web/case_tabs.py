@@ -164,6 +164,9 @@ CLASSES = {
     "read:contact": gettext_lazy("địa chỉ, điện thoại"),
     "read:health": gettext_lazy("sức khỏe"),
     "read:packet": gettext_lazy("gói thông tin chuyển tuyến"),
+    "read:file": gettext_lazy("nội dung chuyển tuyến"),
+    "read:outcome": gettext_lazy("kết quả chuyển tuyến"),
+    "match": gettext_lazy("đối chiếu trùng"),
     "print": gettext_lazy("bản in"),
     "file": gettext_lazy("tệp giấy tờ"),
 }
@@ -174,6 +177,9 @@ MODELS = {
     "casework.Assessment": gettext_lazy("Đánh giá"),
     "casework.ServicePlan": gettext_lazy("Kế hoạch"),
     "casework.WorkEntry": gettext_lazy("Ghi chép công việc"),
+    "casework.Household": gettext_lazy("Hộ gia đình"),
+    "documents.Document": gettext_lazy("Giấy tờ"),
+    "core.Proposal": gettext_lazy("Đề nghị"),
     "referrals.Referral": gettext_lazy("Chuyển tuyến"),
 }
 
