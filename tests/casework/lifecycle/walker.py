@@ -45,11 +45,17 @@ STAFF = (
 
 
 ENDS = ("void", "screened_out", "closed")
+BEGINNINGS = {
+    "case": ["desk", "desk", "night", "before", "planning", "running"], "plan": ["planning", "planning", "running"],
+    "goal": ["running"], "referral": ["referred"], "assessment": ["running"],
+}  # fmt: skip
 
 
 class Walker:
-    def __init__(self, world: World, seed: int):
-        self.world, self.chance = world, random.Random(seed)
+    """`focus` names the machine on whose records most steps are tried; walks begin where there are some."""
+
+    def __init__(self, world: World, seed: int, focus: str = "case"):
+        self.world, self.chance, self.focus = world, random.Random(f"{focus}{seed}"), focus
         self.prior: dict[tuple[Any, str], str] = {}
         self.reached: Counter = Counter()
         self.refused = 0
@@ -61,7 +67,7 @@ class Walker:
     def begin(self) -> None:
         """Somebody new: by the desk, at night, from the paper of before; or on the way already, so that a walk of few
         steps comes to plans, goals and referrals too."""
-        way = self.chance.choice(["desk", "desk", "night", "before", "planning", "running", "referred"])
+        way = self.chance.choice(BEGINNINGS[self.focus])
         if way == "desk":
             self.story.register(by=self.chance.choice(["intake", "commune_intake"]), child=self.chance.random() < 0.3)
         elif way == "night":
@@ -76,15 +82,13 @@ class Walker:
         else:
             self.story.running(provider=self.chance.choice(["own", "own+other"]))
             if way == "referred":
-                self.refer()
+                self.story.do(self.worker(), "send", self.refer())
         self.check()
 
-    def refer(self) -> None:
+    def refer(self) -> Referral:
         """A referral by consent, or by the law's order, at which a supervisor looks first."""
         ground = {"basis": "statutory", "override_reason": "Theo quyết định."} if self.chance.random() < 0.3 else {}
-        row = self.story.draft_referral(by=self.worker(), **ground)
-        if self.chance.random() < 0.7:
-            self.story.do(self.worker(), "send", row)
+        return self.story.draft_referral(by=self.worker(), **ground)
 
     def step(self) -> None:
         if self.story.case.state in ENDS and self.chance.random() < 0.3:
@@ -108,9 +112,9 @@ class Walker:
         ]  # fmt: skip
 
     def target(self) -> Any:
-        """The machines in turn, whatever the number of their records."""
-        machine = self.chance.choice(sorted({self.machine(row) for row in self.targets()}))
-        return self.chance.choice([row for row in self.targets() if self.machine(row) == machine])
+        rows = self.targets()
+        wanted = [row for row in rows if self.machine(row) == self.focus]
+        return self.chance.choice(wanted if wanted and self.chance.random() < 0.6 else rows)
 
     def wait(self) -> None:
         """The deadline of a referral passes, and the clock looks."""
@@ -130,7 +134,8 @@ class Walker:
                 continue
             offers += [(actor, p.spec.name) for p in found if p.allowed and p.spec.name in NAMES[self.machine(target)]]
         if offers:
-            actor, name = self.chance.choice(offers)
+            name = self.chance.choice(sorted({name for _actor, name in offers}))
+            actor = self.chance.choice([actor for actor, offered in offers if offered == name])
             perform(target, name, by=actor, version=target.version, data=self.data(self.machine(target), name))
 
     def foolish(self) -> None:
