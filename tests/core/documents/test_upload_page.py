@@ -82,3 +82,19 @@ def test_withdrawn_over_the_api(page, world):
     assert page.get(f"/api/v1/papers/?case={case.pk}").json()["results"] == []
     assert page.get(one).status_code == 404
     assert page.post("/api/v1/papers/actions/upload/", {}, content_type="application/json").status_code == 404
+
+
+def test_the_desk_that_opened_an_emergency_sees_what_it_added(page, world):
+    case = Story(world).emergency().case
+    page.force_login(world.user("intake"), backend="allauth.account.auth_backends.AuthenticationBackend")
+    tab = f"/ca/{case.pk}/giay-to/"
+    empty = page.get(tab).content.decode()
+    assert "vai trò đang giữ được xem" in empty and "Tải giấy tờ lên" in empty
+    add = f"/them/casework/case/{case.pk}/documents/document/upload/"
+    sent = page.post(
+        f"{add}?next={tab}",
+        {"kind": "minutes", "title": "Biên bản công an", "file": SimpleUploadedFile("a.pdf", pdf()), "next": tab},
+    )
+    assert sent.status_code == 302 and sent["Location"] == tab
+    shown = page.get(tab).content.decode()
+    assert "Biên bản công an" in shown and "Rút giấy tờ" in shown
