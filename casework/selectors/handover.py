@@ -104,7 +104,9 @@ def plans(by: Actor, case: Case) -> list[ServicePlan]:
     goals = Goal.objects.filter(state__in=GOAL_OPEN).prefetch_related(Prefetch("actions", steps, to_attr="steps"))
     rows = visible(by, ServicePlan).filter(case=case, episode=case.episode)
     rows = rows.exclude(state__in=(PlanState.COMPLETED, PlanState.SUPERSEDED, PlanState.CANCELLED))
-    found = list(rows.prefetch_related(Prefetch("goals", goals, to_attr="open_goals")).order_by("kind", "-number"))
+    found: list[ServicePlan] = list(
+        rows.prefetch_related(Prefetch("goals", goals, to_attr="open_goals")).order_by("kind", "-number")
+    )
     log_read(by, ServicePlan, [row.pk for row in found], "view", root_id=case.pk)
     return found
 

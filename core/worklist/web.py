@@ -36,7 +36,8 @@ class ForSomebody(forms.Form):
 
     def __init__(self, actor: Actor, **kwargs: Any):
         super().__init__(**kwargs)
-        rows = visible(actor, User, "delegation.set").filter(is_active=True).exclude(pk=actor.id)
+        assert actor.user is not None
+        rows = visible(actor, User, "delegation.set").filter(is_active=True).exclude(pk=actor.user.pk)
         self.fields["nguoi"].queryset = rows  # type: ignore[attr-defined]
 
 
