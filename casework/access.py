@@ -2,7 +2,7 @@
 
 from casework.enums import Programme
 from core.access.engine import declare
-from core.access.scopes import assigned, of_visible, own_commune, own_unit, shared, system, unit_tree, where
+from core.access.scopes import assigned, both, of_visible, own_commune, own_unit, shared, system, unit_tree, where
 from core.accounts.enums import Role
 
 IN, SW, SV, FM = Role.INTAKE, Role.WORKER, Role.SUPERVISOR, Role.FACILITY
@@ -134,12 +134,15 @@ declare(
     fields={
         "view": [
             "id", "version", "created_at", "updated_at", "name", "unidentified", "known_as", "name_folded", "sort_name",
-            "birth_year", "birth_month", "birth_day", "birth_estimated", "sex", "ethnicity", "marital", "id_kind",
-            "commune", "hamlet", "household", "education", "school", "job", "deceased_on", "merged_into",
-            "imported_unit",
+            "birth_year", "birth_month", "birth_day", "birth_estimated", "sex", "id_kind", "commune", "hamlet",
+            "household", "deceased_on", "merged_into", "imported_unit",
         ],
         "read:identity": ["id_number", "id_index", "import_key"],
-        "read:contact": ["phone", "address", "address_stated", "income", "policies"],
+        # Ethnicity and private life are sensitive (NĐ 356/2025/NĐ-CP Đ.4): for those who work on the case.
+        "read:contact": [
+            "phone", "address", "address_stated", "income", "policies", "ethnicity", "marital", "education", "school",
+            "job",
+        ],
         "read:health": [
             "illness", "disability_type", "disability_level", "disability_paper", "work_ability", "selfcare_ability",
             "treatment", "condition",
@@ -150,13 +153,17 @@ declare(
 _PERSON_WORKER = of_visible("casework.Person", "household_id", "read:contact")
 declare(
     "casework.Household",
-    {"view": {role: [_PERSON_WORKER] for role in (IN, SW, SV, FM, CC)}},
+    {
+        "view": {role: [_PERSON_WORKER] for role in (IN, SW, SV, FM, CC)},
+        "read:identity": {role: [_PERSON_WORKER] for role in (IN, SW, SV, FM, CC)},
+    },
     fields={
         "view": [
-            "id", "version", "created_at", "updated_at", "head_name", "head_id_number", "head_relation", "head_job",
-            "status", "size", "position", "income_sources", "income", "spend_food", "spend_clothing", "spend_school",
-            "spend_medical", "housing", "caring_capacity", "commune",
+            "id", "version", "created_at", "updated_at", "head_name", "head_relation", "head_job", "status", "size",
+            "position", "income_sources", "income", "spend_food", "spend_clothing", "spend_school", "spend_medical",
+            "housing", "caring_capacity", "commune",
         ],
+        "read:identity": ["head_id_number"],
     },
 )  # fmt: skip
 
@@ -270,13 +277,21 @@ declare(
 declare(
     "casework.PlanComment",
     {
-        "view": {SW: [assigned("plan__case__worker")], SV: [unit_tree("plan__case__owner_unit")]},
+        # Whoever may return the plan reads what was said about it.
+        "view": {
+            SW: [assigned("plan__case__worker")],
+            SV: [unit_tree("plan__case__owner_unit")],
+            CC: [where(own_commune("plan__case__commune"), plan__case__programme=Programme.CHILD.value)],
+        },
         "answer": {SW: [assigned("plan__case__worker")]},
     },
     fields={
         "view": ["id", "version", "created_at", "updated_at", "plan", "goal", "text", "by", "answer", "answered_at"],
     },
 )
+# What somebody wrote is theirs as long as the case is: a case handed over takes its notes along.
+_BY = assigned("by")
+_OWN_NOTE = both(assigned("case__worker"), _BY)
 declare(
     "casework.WorkEntry",
     {
@@ -284,13 +299,17 @@ declare(
             SW: [
                 where(assigned("case__worker"), confidential=False),
                 where(assigned("case__handover_to"), confidential=False),
-                assigned("by"),
+                _OWN_NOTE,
             ],
             SV: _OURS,
-            FM: [where(own_unit("case__owner_unit"), confidential=False), assigned("by")],
+            FM: [where(own_unit("case__owner_unit"), confidential=False), both(own_unit("case__owner_unit"), _BY)],
             CC: [where(_COMMUNE_CHILD[0], confidential=False)],
         },
-        "correct": {SW: [assigned("by")], SV: [assigned("by")], FM: [assigned("by")]},
+        "correct": {
+            SW: [_OWN_NOTE],
+            SV: [both(unit_tree("case__owner_unit"), _BY)],
+            FM: [both(own_unit("case__owner_unit"), _BY)],
+        },
     },
     fields={
         "view": [

@@ -64,6 +64,12 @@ declare(
             FM: [own_unit("from_unit"), *_RECEIVER],
             AUDITOR: _CASE_SV,
         },
+        # Words about a person: for those who send, receive or answer for it, not for the auditor.
+        "read:need": {
+            SW: [*_SENDER, assigned("case__handover_to"), *_RECEIVER],
+            SV: [*_SENDER_SV, *_CASE_SV, *_RECEIVER_SV],
+            FM: [own_unit("from_unit"), *_RECEIVER],
+        },
         "read:file": {
             SW: [*_SENDER, assigned("case__handover_to")],
             SV: [*_SENDER_SV, *_CASE_SV],
@@ -98,11 +104,12 @@ declare(
     fields={
         "view": [
             "id", "version", "created_at", "updated_at", "state", "number", "kind", "from_unit", "to_unit", "to_body",
-            "service_type", "group", "emergency", "need", "sex", "age_band", "question", "answer_text", "decline_code",
-            "sent_at", "accepted_at", "started_at", "completed_at", "ended_at", "accepted_by", "no_shows", "due_at",
-            "clock_started_at", "clock_days", "clock_hours", "clock_calendar_days", "clock_months", "paused_at",
-            "paused_days", "paused_seconds",
+            "service_type", "group", "emergency", "sex", "age_band", "decline_code", "sent_at", "accepted_at",
+            "started_at", "completed_at", "ended_at", "accepted_by", "no_shows", "due_at", "clock_started_at",
+            "clock_days", "clock_hours", "clock_calendar_days", "clock_months", "paused_at", "paused_days",
+            "paused_seconds",
         ],
+        "read:need": ["need", "question", "answer_text"],
         "read:file": [
             "case", "plan_action", "author", "sent_by", "approved_by", "approved_at", "reviewed_by", "reviewed_at",
             "basis", "consent_on", "consent_by", "consent_until", "override_reason", "sections", "next_step",

@@ -78,11 +78,9 @@ def _sections(row: Person, may: frozenset[str]) -> list[dict[str, Any]]:
             _("Nhân thân"),
             [
                 (_("Họ và tên"), str(row)), (_("Tên gọi khác"), row.known_as), (_("Ngày sinh"), row.birth_text),
-                (_("Giới tính"), row.get_sex_display()), (_("Dân tộc"), row.ethnicity),
-                (_("Hôn nhân"), row.get_marital_display()), (_("Giấy tờ tùy thân"), row.get_id_kind_display()),
+                (_("Giới tính"), row.get_sex_display()), (_("Giấy tờ tùy thân"), row.get_id_kind_display()),
                 (_("Xã, phường"), row.commune.label if row.commune else ""), (_("Ấp, khu phố"), row.hamlet),
-                (_("Trình độ học vấn"), row.education), (_("Trường, lớp"), row.school), (_("Nghề nghiệp"), row.job),
-                (_("Mất ngày"), vndate(row.deceased_on)),
+                (_("Mất ngày"), vndate(row.deceased_on)), *(_private(row) if "read:contact" in may else []),
             ],
         )
     ]  # fmt: skip
@@ -104,6 +102,14 @@ def _sections(row: Person, may: frozenset[str]) -> list[dict[str, Any]]:
         ]  # fmt: skip
         found.append((_("Sức khỏe, khuyết tật"), rows))
     return [{"title": title, "rows": rows} for title, rows in found]
+
+
+def _private(row: Person) -> Rows:
+    """Sensitive (NĐ 356/2025/NĐ-CP Đ.4)."""
+    return [
+        (_("Dân tộc"), row.ethnicity), (_("Hôn nhân"), row.get_marital_display()),
+        (_("Trình độ học vấn"), row.education), (_("Trường, lớp"), row.school), (_("Nghề nghiệp"), row.job),
+    ]  # fmt: skip
 
 
 def _household(row: Household) -> Rows:

@@ -67,6 +67,16 @@ def where(scope: Scope, **conditions) -> Scope:
     return Scope(f"{scope.name} where {told}", build)
 
 
+def both(first: Scope, second: Scope) -> Scope:
+    """Rows that both scopes reach."""
+
+    def build(actor: Actor, role: str) -> Q | None:
+        one, other = first.build(actor, role), second.build(actor, role)
+        return None if one is None or other is None else one & other
+
+    return Scope(f"{first.name} and {second.name}", build)
+
+
 def of_visible(label: str, column: str, action: str = "view", to: str = "pk") -> Scope:
     """Rows that a row of another model points at (by `column`), where the actor may take the action on that row."""
     from core.access import engine

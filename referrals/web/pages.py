@@ -150,16 +150,16 @@ def referral(request: HttpRequest, pk: UUID) -> HttpResponse:
     with unit_of_work():
         row = selectors.referral(by, pk)
         readable = fields_readable(by, row)
-        file, outcome = "case" in readable, "outcome" in readable
+        file, outcome, need = "case" in readable, "outcome" in readable, "need" in readable
         log_read(by, Referral, [pk], "view", root_id=row.case_id)
-        for shown, kind in ((file, "read:file"), (outcome, "read:outcome")):
+        for shown, kind in ((need, "read:need"), (file, "read:file"), (outcome, "read:outcome")):
             if shown:
                 log_read(by, Referral, [pk], kind, root_id=row.case_id)
         packet = selectors.open_packet(by, row)
         case = _case(by, row) if file else None
         context = {
             "row": row, "what": what_of(row), "tone": TONES.get(R(row.state), ""), "file": file, "packet": packet,
-            "outcome": outcome, "remaining": due.remaining_of(row), "box": _box(row, available(by, row)),
+            "outcome": outcome, "need": need, "remaining": due.remaining_of(row), "box": _box(row, available(by, row)),
             "case": row, "case_row": case, "who": called(case.person) if case is not None else "",
             "decline": _label(DeclineCode, row.decline_code),
             "next_step": _label(NextStep, row.next_step) if file else "",

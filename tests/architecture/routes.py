@@ -3,6 +3,7 @@
 import csv
 from dataclasses import dataclass
 from fnmatch import fnmatch
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -10,6 +11,7 @@ from uuid import uuid4
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 TABLE = Path(__file__).parents[1] / "spec" / "routes.csv"
+METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 
 
 @dataclass(frozen=True)
@@ -19,13 +21,20 @@ class Route:
     view: Any
     arguments: tuple[str, ...]
 
+    @property
+    def is_api(self) -> bool:
+        """An endpoint; the page that draws the API's document is a page."""
+        return self.where.startswith(("api/", "^api")) and self.name != "api:docs"
+
 
 @dataclass(frozen=True)
 class Line:
     route: str
+    methods: tuple[str, ...]
     open_to: str
     record: str
     read: str
+    own_account: bool = False
 
 
 def walk(patterns=None, before="", space="") -> list[Route]:
@@ -41,11 +50,22 @@ def walk(patterns=None, before="", space="") -> list[Route]:
     return found
 
 
-def lines() -> list[Line]:
+@cache
+def lines() -> tuple[Line, ...]:
+    """Raises ValueError for a method that is none; "-": the route answers to no method; "*": a page of the library on
+    one's own account, which minds its methods itself."""
     with TABLE.open(encoding="utf-8") as handle:
-        return [Line(**row) for row in csv.DictReader(handle)]
+        rows = list(csv.DictReader(handle))
+    for row in rows:
+        row["own_account"] = row["methods"] == "*"
+        every = {"-": (), "*": METHODS}
+        row["methods"] = every.get(row["methods"], tuple((row["methods"] or "?").split()))
+        if unknown := set(row["methods"]) - set(METHODS):
+            raise ValueError(f"{row['route']}: unknown methods {sorted(unknown)}")
+    return tuple(Line(**row) for row in rows)
 
 
+@cache
 def line_of(name: str) -> Line | None:
     return next((line for line in lines() if fnmatch(name, line.route)), None)
 
@@ -58,6 +78,8 @@ def address(route: Route, pk: Any = None) -> str:
     }  # fmt: skip
     if route.name == "act_under":
         filled.update(model="workentry", action="add")
+    if route.name == "import_act":
+        filled.update(action="decide")
     if route.name == "api_nothing":
         return "/api/nothing-here"
     return reverse(route.name, kwargs={name: filled[name] for name in route.arguments})

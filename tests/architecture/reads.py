@@ -1,0 +1,198 @@
+"""Who reads what of one person's file: tests/spec/access.csv, and the records on which it is tried.
+
+Stages: intake (registered, not screened), running, offered / accepted / completed (a referral to the public facility),
+child (child protection), handed (a handover is offered), facility (the public facility's own case), closed. What the
+table does not name is not read.
+"""
+
+import csv
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from casework.enums import ContactSafety
+from casework.models import (
+    Assessment,
+    Case,
+    Contact,
+    FollowUp,
+    Goal,
+    Household,
+    ImportBatch,
+    Person,
+    PlanAction,
+    PlanComment,
+    ServicePlan,
+    WorkEntry,
+)
+from core.documents.models import Document, DocumentKind
+from core.lifecycle.models import Proposal
+from facilities.models import Authority, Facility, OutsideBody
+from referrals.models import Referral
+from tests.factories.cases import Story, take_over
+from tests.factories.referrals import ReferralStory, authorise
+
+SPEC = Path(__file__).parents[1] / "spec"
+# The words of the table: of which record, and by which action of the access tables it is asked.
+READS: dict[str, tuple[Any, str]] = {
+    "case": (Case, "view"), "narrative": (Case, "read:narrative"), "reporter": (Case, "read:reporter"),
+    "safe_address": (Case, "read:safe_address"), "history": (Case, "read:history"),
+    "person": (Person, "view"), "identity": (Person, "read:identity"),
+    "contact": (Person, "read:contact"), "health": (Person, "read:health"),
+    "household": (Household, "view"), "household_identity": (Household, "read:identity"), "kin": (Contact, "view"),
+    "assessment": (Assessment, "view"), "plan": (ServicePlan, "view"), "goal": (Goal, "view"),
+    "plan_action": (PlanAction, "view"), "plan_comment": (PlanComment, "view"), "entry": (WorkEntry, "view"),
+    "confidential": (WorkEntry, "view"), "follow_up": (FollowUp, "view"), "document": (Document, "view"),
+    "referral": (Referral, "view"), "need": (Referral, "read:need"), "file": (Referral, "read:file"),
+    "packet": (Referral, "read:packet"), "outcome": (Referral, "read:outcome"), "proposal": (Proposal, "view"),
+    "import": (ImportBatch, "view"), "import_rows": (ImportBatch, "read:rows"), "facility": (Facility, "view"),
+    "hidden_address": (Facility, "read:safe_address"), "authority": (Authority, "view"),
+    "outside_body": (OutsideBody, "view"),
+}  # fmt: skip
+RECORD: dict[str, str] = {
+    "narrative": "case", "reporter": "case", "safe_address": "case", "history": "case",
+    "identity": "person", "contact": "person", "health": "person", "household_identity": "household",
+    "need": "referral", "file": "referral", "packet": "referral", "outcome": "referral", "import_rows": "import",
+    "hidden_address": "facility",
+}  # fmt: skip
+STAGES = ("intake", "running", "offered", "accepted", "completed", "child", "handed", "facility", "closed")
+# At these stages those who are told of in `running` read the same while nothing else is said of them.
+LIKE_RUNNING = ("offered", "accepted", "completed", "handed")
+INSIDE = ("intake", "worker", "supervisor", "supervisor2", "steward", "auditor")
+REGISTER = "register"
+
+
+@cache
+def written() -> dict[tuple[str, str], frozenset[str]]:
+    """(stage, person) to the words of what is read. Raises ValueError for an unknown stage or word, or a double."""
+    with (SPEC / "access.csv").open(encoding="utf-8") as handle:
+        rows = list(csv.DictReader(handle))
+    table: dict[tuple[str, str], frozenset[str]] = {}
+    for row in rows:
+        key = (row["stage"], row["who"])
+        if key in table or row["stage"] not in (*STAGES, REGISTER):
+            raise ValueError(f"access.csv: {key} is written twice or no stage")
+        table[key] = frozenset(row["reads"].split())
+        if unknown := table[key] - set(READS):
+            raise ValueError(f"access.csv: {key}: unknown words {sorted(unknown)}")
+    return table
+
+
+def expected(stage: str, who: str) -> frozenset[str]:
+    table = written()
+    always = table.get((REGISTER, who), table[REGISTER, "everybody"])
+    if (stage, who) in table or stage not in LIKE_RUNNING:
+        return table.get((stage, who), frozenset()) | always
+    return (table.get(("running", who), frozenset()) if who in INSIDE else frozenset()) | always
+
+
+def named(stage: str) -> list[str]:
+    """Whom the table names at this stage itself."""
+    return [who for at, who in written() if at == stage]
+
+
+@cache
+def fields_of(resource: str) -> dict[str, frozenset[str]]:
+    """tests/spec/fields.csv: the words under which the fields of one resource of the API are read."""
+    with (SPEC / "fields.csv").open(encoding="utf-8") as handle:
+        rows = [row for row in csv.DictReader(handle) if row["resource"] == resource]
+    return {row["read"]: frozenset(row["fields"].split()) for row in rows}
+
+
+def record_of(records: dict[str, Any], read: str) -> Any:
+    return records.get(RECORD.get(read, read))
+
+
+def around(world: Any, case: Case) -> dict[str, Any]:
+    """What lies around a person and a case, on whatever it is: relatives, household, a paper, a follow-up."""
+    person, worker = case.person, world.user("worker")
+    if person.household is None:
+        person.household = Household.objects.create(
+            head_name="Chủ hộ", head_id_number="075200000001", housing="Nhà thuê"
+        )
+        Person.objects.filter(pk=person.pk).update(household=person.household)
+    kin = Contact.objects.create(person=person, name="Người thân", relation="Dì", safety=ContactSafety.SAFE)
+    paper = Document.objects.create(
+        root_model="casework.Case", root_id=case.pk, subject_model="casework.Case", subject_id=case.pk, title="Giấy",
+        kind=DocumentKind.OTHER, path=f"matrix/{case.pk}", sha256="0" * 64, size=1, mime="application/pdf",
+        uploaded_by=worker,
+    )  # fmt: skip
+    return {"kin": kin, "household": person.household, "document": paper}
+
+
+def full_file(story: Story) -> dict[str, Any]:
+    """Something of every kind under the case."""
+    case, plan = story.case, story.case.plans.first()
+    goal = plan.goals.first()
+    comment = PlanComment.objects.create(plan=plan, goal=goal, text="Rõ hơn.", by=story.world.user("supervisor"))
+    return {
+        "assessment": case.assessments.first(), "plan": plan, "goal": goal, "plan_action": goal.actions.first(),
+        "plan_comment": comment, "entry": story.make("worker", WorkEntry, "add", kind="visit", text="Đã đến nhà."),
+        "confidential": story.make("worker", WorkEntry, "add", kind="counselling", text="Chuyện riêng."),
+        "follow_up": FollowUp.objects.create(case=case, episode=case.episode, due_on="2029-02-01"),
+    }  # fmt: skip
+
+
+def register_of(world: Any) -> dict[str, Any]:
+    """What belongs to no case: the register, a proposal, a list that was read in."""
+    authority = authorise(world)
+    body = OutsideBody.objects.filter(name="Bệnh viện").first() or OutsideBody.objects.create(
+        name="Bệnh viện", name_folded="benh vien", kind="hospital", commune=world.communes[0], source="Sở"
+    )
+    batch = ImportBatch.objects.create(unit=world.units["centre"], made_by=world.user("intake"), sha256="0" * 64)
+    return {
+        "facility": authority.facility, "authority": authority, "outside_body": body, "import": batch,
+        "proposal": take_over(world, old_number=f"{ImportBatch.objects.count()}/HS-2024"),
+    }  # fmt: skip
+
+
+def stage_of(world: Any, stage: str) -> dict[str, Any]:
+    """The records of one stage by their words."""
+    if stage == "intake":
+        story: Story = Story(world).register()
+        return {"case": story.case, "person": story.case.person, **around(world, story.case), **register_of(world)}
+    story = ReferralStory(world)
+    child = {"child": True, "programme": "child_protection"} if stage == "child" else {}
+    story.in_planning(**child)
+    plan = story.draft_plan(provider="own" if stage == "closed" else "own+other")
+    if stage != "child":
+        story.submit(plan)
+        story.approve(plan)
+        story.agree(plan)
+    records = full_file(story)
+    if stage not in ("child", "closed"):
+        records["referral"] = _referral(world, story, stage)
+    if stage == "handed":
+        story.do("supervisor", "reassign", worker=world.user("colleague").pk, note="Bàn giao.")
+    if stage == "closed":
+        story.judge_goals()
+        story.request_close()
+        story.do("supervisor", "close")
+    if stage == "facility":
+        _give_to_facility(world, story.case)
+    story.case.refresh_from_db()
+    around_it = around(world, story.case)
+    return {"case": story.case, "person": story.case.person, **records, **around_it, **register_of(world)}
+
+
+def _give_to_facility(world: Any, case: Case) -> None:
+    """The public facility took the call itself and works on it."""
+    public = world.units["public"]
+    Case.objects.filter(pk=case.pk).update(
+        owner_unit=public, to_unit=public, registered_unit=public, registered_by=world.user("manager"),
+        worker=world.user("public_worker"),
+    )  # fmt: skip
+    Referral.objects.filter(case=case).update(from_unit=public, to_unit=world.units["private"])
+
+
+def _referral(world: Any, story: ReferralStory, stage: str) -> Referral:
+    authorise(world)
+    if stage == "offered":
+        return story.sent()
+    if stage == "accepted":
+        return story.accepted()
+    if stage == "completed":
+        row = story.in_service()
+        story.do("manager", "complete", row, outcome="achieved", note="Đã xong.")
+        return row
+    return story.draft_referral()
