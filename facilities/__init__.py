@@ -1,5 +1,6 @@
-"""The register of facilities, what each may do on a day, and the outside bodies that a referral can go to.
+"""The register of facilities: what they have, who works there, what each may do on a day, and how they are inspected.
 
-Owns `Facility`, its dated `Authority` and `OutsideBody`. May import `core` only; others learn of it through
-`facilities.selectors` and string-labelled foreign keys.
+Owns `Facility` with its premises, beds, staff, prices and papers, its dated `Authority`, `Occupancy`, `Inspection`,
+`Incident` and `OutsideBody`. May import `core` only; others learn of it through `facilities.selectors` and
+string-labelled foreign keys.
 """

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from core.access.engine import declare
-from core.access.scopes import Scope, anywhere, own_unit
+from core.access.scopes import Scope, anywhere, own_unit, system, unit_tree, where
 from core.accounts.enums import Role
 
 DS, DH, SV, FM = Role.STEWARD, Role.HEAD, Role.SUPERVISOR, Role.FACILITY
@@ -24,7 +24,9 @@ declare(
     fields={
         "view": [
             "id", "version", "created_at", "updated_at", "unit", "legal_kind", "ownership", "commune", "address",
-            "hidden_address", "head_name", "phone", "capacity", "note", "source",
+            "hidden_address", "head_name", "phone", "capacity", "note", "source", "zone", "land_area", "accessible",
+            "accessibility", "amenities", "opening_hours", "email", "website", "founded_on", "foreign_founder", "lat",
+            "lon", "closed_on",
         ],
         "read:safe_address": ["safe_address"],
     },
@@ -52,5 +54,140 @@ declare(
             "id", "version", "created_at", "updated_at", "name", "name_folded", "kind", "commune", "address", "phone",
             "is_active", "source",
         ],
+    },
+)  # fmt: skip
+
+_COMMON = ["id", "version", "created_at", "updated_at", "facility"]
+# Buildings, rooms, beds and prices name nobody: everybody who places people reads them.
+for _label, _columns in {
+    "Building": ["name", "storeys", "built_year", "closed_on"],
+    "Room": ["building", "name", "storey", "area", "sleeping", "round_clock", "accessible", "closed_on"],
+    "Bed": [
+        "room", "code", "sex", "age", "need", "licensed", "usable", "unusable_reason", "unusable_since", "opened_on",
+        "closed_on",
+    ],
+    "PriceItem": ["service_type", "detail", "per", "price", "valid_from", "valid_to", "basis"],
+}.items():  # fmt: skip
+    declare(f"facilities.{_label}", {"view": EVERYBODY}, fields={"view": [*_COMMON, *_columns]})
+LO, AUDITOR = Role.LICENSING, Role.AUDITOR
+_INSIDE: Mapping[str, Sequence[Scope]] = {
+    FM: [own_unit("facility__unit")],
+    LO: [anywhere()],
+    DH: [anywhere()],
+    DS: [anywhere()],
+    AUDITOR: [anywhere()],
+}
+declare(
+    "facilities.StaffMember",
+    {"view": _INSIDE, "read:contact": {FM: [own_unit("facility__unit")], LO: [anywhere()]}},
+    fields={
+        "view": [
+            *_COMMON, "user", "full_name", "position", "cares_for", "full_time", "qualification", "certificate_number",
+            "certificate_issuer", "certificate_scope", "certificate_expires", "works_from", "left_on",
+        ],
+        "read:contact": ["phone"],
+    },
+)  # fmt: skip
+declare(
+    "facilities.WalletPaper",
+    {"view": _INSIDE},
+    fields={
+        "view": [
+            *_COMMON, "kind", "number", "issuer", "issued_on", "expires_on", "document", "replaced_by", "withdrawn_on",
+        ],
+    },
+)  # fmt: skip
+
+declare(
+    "facilities.Norm",
+    {"view": EVERYBODY},
+    fields={
+        "view": [
+            "id", "code", "name", "metric", "legal_kind", "ownership", "zone", "care_group", "bound", "value", "unit",
+            "article", "note", "valid_from", "valid_to",
+        ],
+    },
+)  # fmt: skip
+declare(
+    "facilities.ChecklistItem",
+    {"view": EVERYBODY},
+    fields={
+        "view": [
+            "id", "use", "code", "section", "text", "legal_kind", "residential_only", "metric", "article", "note",
+            "order", "valid_from", "valid_to",
+        ],
+    },
+)  # fmt: skip
+declare("facilities.FacilityModel", {"view": EVERYBODY}, fields={"view": ["id", "facility", "code"]})
+declare("facilities.ClientCount", {"view": EVERYBODY}, fields={"view": ["id", "facility", "care_group", "number"]})
+# Who sleeps where is the business of the stay; here only the house itself counts its beds by name.
+declare(
+    "facilities.Occupancy",
+    {"view": {FM: [own_unit("facility__unit")], Role.SYSTEM: [system()]}},
+    fields={"view": ["id", "facility", "bed", "person", "kind", "begins", "ends", "ref"]},
+)
+
+# The facility learns of an inspection when it is announced or begun, and reads the answers when it is concluded.
+_CLOCK = [
+    "due_at", "clock_started_at", "clock_days", "clock_hours", "clock_calendar_days", "clock_months", "paused_at",
+    "paused_days", "paused_seconds",
+]  # fmt: skip
+_INSPECTORS: Mapping[str, Sequence[Scope]] = {
+    LO: [own_unit("by_unit")],
+    DH: [unit_tree("by_unit")],
+    AUDITOR: [unit_tree("by_unit")],
+}
+_TOLD = [
+    where(own_unit("facility__unit"), announced=True),
+    where(own_unit("facility__unit"), begun_at__isnull=False),
+]
+_CONCLUDED = [where(own_unit("facility__unit"), concluded_at__isnull=False)]
+declare(
+    "facilities.Inspection",
+    {"view": {**_INSPECTORS, FM: _TOLD}, "read:answers": {**_INSPECTORS, FM: _CONCLUDED}},
+    fields={
+        "view": [
+            *_COMMON, *_CLOCK, "state", "number", "kind", "by_unit", "planned_on", "announced", "subject", "follows",
+            "lead", "planned_by", "begun_at", "concluded_at", "ended_at",
+        ],
+        "read:answers": ["incident", "concluded_by", "summary", "licence_effect"],
+    },
+)  # fmt: skip
+_PART: Mapping[str, Sequence[Scope]] = {
+    LO: [own_unit("inspection__by_unit")],
+    DH: [unit_tree("inspection__by_unit")],
+    AUDITOR: [unit_tree("inspection__by_unit")],
+    FM: [where(own_unit("inspection__facility__unit"), inspection__concluded_at__isnull=False)],
+}
+declare("facilities.InspectionMember", {"view": _PART}, fields={"view": ["id", "inspection", "user"]})
+declare(
+    "facilities.InspectionAnswer", {"view": _PART}, fields={"view": ["id", "inspection", "code", "verdict", "note"]}
+)
+declare(
+    "facilities.Finding",
+    {"view": _PART},
+    fields={
+        "view": [
+            "id", "version", "created_at", "updated_at", "inspection", "code", "text", "severity", "remedy_by",
+            "contested", "reply", "evidence", "mended_on", "dropped",
+        ],
+    },
+)  # fmt: skip
+# What happened in a house is told to the department and the centre above it; the story names people and is sealed.
+_INCIDENT: Mapping[str, Sequence[Scope]] = {
+    FM: [own_unit("facility__unit")],
+    LO: [anywhere()],
+    DH: [anywhere()],
+    AUDITOR: [anywhere()],
+}
+declare(
+    "facilities.Incident",
+    {"view": _INCIDENT, "read:narrative": {FM: [own_unit("facility__unit")], LO: [anywhere()], DH: [anywhere()]}},
+    fields={
+        "view": [
+            *_COMMON, *_CLOCK, "state", "number", "kind", "occurred_at", "people", "reported_by", "reviewer",
+            "review_begun_at", "closed_at",
+        ],
+        "read:narrative": ["story", "measures", "conclusion"],
     },
 )  # fmt: skip

@@ -7,4 +7,6 @@ class FacilitiesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from facilities import access, services  # noqa: F401  (declare rules and actions)
+        from facilities import access, reference, services  # noqa: F401  (declare rules and actions)
+
+        reference.register()

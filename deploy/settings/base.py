@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "facilities",
     "casework",
     "referrals",
+    "accreditation",
 ]
 
 MIDDLEWARE = [

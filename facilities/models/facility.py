@@ -2,13 +2,14 @@
 
 from datetime import date
 
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from core.records import Record
 from core.sealed import SealedTextField
-from facilities.enums import LegalKind, Ownership
+from facilities.enums import LegalKind, Ownership, Zone
 
 
 class Facility(Record):
@@ -27,12 +28,33 @@ class Facility(Record):
     capacity = models.PositiveIntegerField(_("quy mô tiếp nhận"), null=True, blank=True)
     note = models.TextField(_("ghi chú"), blank=True)
     source = models.CharField(_("nguồn thông tin"), max_length=300)
+    zone = models.CharField(_("khu vực"), max_length=8, choices=Zone.choices, blank=True)
+    land_area = models.DecimalField(
+        _("diện tích đất (m²)"), max_digits=12, decimal_places=2, null=True, blank=True,
+        validators=[MinValueValidator(0)],
+    )  # fmt: skip
+    accessible = models.BooleanField(_("người cao tuổi, người khuyết tật, trẻ em đi lại thuận tiện"), default=False)
+    accessibility = models.CharField(_("lối đi, thang, nhà vệ sinh"), max_length=300, blank=True)
+    amenities = models.CharField(_("khu nhà, điện, nước, sân chơi"), max_length=500, blank=True)
+    opening_hours = models.CharField(_("giờ làm việc, giờ đón tiếp"), max_length=200, blank=True)
+    email = models.EmailField(_("thư điện tử"), blank=True)
+    website = models.URLField(_("trang thông tin"), blank=True)
+    founded_on = models.DateField(_("ngày thành lập"), null=True, blank=True)
+    foreign_founder = models.BooleanField(_("người sáng lập là tổ chức, cá nhân nước ngoài"), default=False)
+    lat = models.FloatField(_("vĩ độ"), null=True, blank=True)
+    lon = models.FloatField(_("kinh độ"), null=True, blank=True)
+    closed_on = models.DateField(_("giải thể, thôi hoạt động từ ngày"), null=True, blank=True)
 
     class Meta:
         ordering = ["unit__name", "id"]
         constraints = [
             models.CheckConstraint(condition=Q(hidden_address=False) | Q(address=""), name="hidden_address_is_sealed"),
             models.CheckConstraint(condition=~Q(source=""), name="facility_has_a_source"),
+            # The point on the map would tell the address.
+            models.CheckConstraint(
+                condition=Q(hidden_address=False) | Q(lat__isnull=True, lon__isnull=True),
+                name="hidden_address_no_point",
+            ),
         ]
         indexes = [models.Index(fields=["commune", "legal_kind"])]
 

@@ -1,0 +1,169 @@
+"""Who may do what with applications and licences (lifecycles.md c, d). Applicant, officer, head and whoever decides
+an appeal are four people: the columns of `Application` hold it, the guards say it. No rule here opens a case."""
+
+from collections.abc import Mapping, Sequence
+
+from accreditation.enums import AUTHORITY_SEES
+from core.access.engine import declare, extend
+from core.access.scopes import Scope, anywhere, own_unit, system, unit_tree, where
+from core.accounts.enums import Role
+
+FM, LO, DH, CC = Role.FACILITY, Role.LICENSING, Role.HEAD, Role.COMMUNE
+DS, AUDITOR, LEADER, SYS = Role.STEWARD, Role.AUDITOR, Role.LEADER, Role.SYSTEM
+
+_SENT = [state.value for state in AUTHORITY_SEES]
+_OWN = [own_unit("facility__unit")]
+_DESK = [where(own_unit("to_unit"), state__in=_SENT)]
+_TREE = [where(unit_tree("to_unit"), state__in=_SENT)]
+_HEADS: Mapping[str, Sequence[Scope]] = {DH: _DESK, CC: _DESK}
+_READERS: Mapping[str, Sequence[Scope]] = {FM: _OWN, LO: _DESK, DH: _TREE, CC: _DESK, AUDITOR: _TREE}
+_OFFICE: Mapping[str, Sequence[Scope]] = {LO: _DESK, DH: _TREE, CC: _DESK, AUDITOR: _TREE}
+
+extend("facilities.Facility", {"application.draft": {FM: [own_unit("unit")]}})
+
+declare(
+    "accreditation.Application",
+    {
+        "view": {**_READERS, LEADER: _TREE},
+        "read:dossier": _READERS,
+        "read:appraisal": _OFFICE,
+        "edit": {FM: _OWN},
+        "copy": {FM: _OWN},
+        "applicationpaper.upload": {FM: _OWN},
+        "submit": {FM: _OWN},
+        "fixed": {FM: _OWN},
+        "evidence": {FM: _OWN},
+        "appeal": {FM: _OWN},
+        "withdraw": {FM: _OWN},
+        "declare_interest": {LO: _DESK},
+        "take": {LO: _DESK},
+        "check_papers": {LO: _DESK},
+        "return": {LO: _DESK},
+        "visit": {LO: _DESK},
+        "answer_conditions": {LO: _DESK},
+        "record_visit": {LO: _DESK},
+        "visit_photo": {LO: _DESK},
+        "require_fix": {LO: _DESK, DH: _DESK, CC: _DESK},
+        "recommend": {LO: _DESK},
+        "approve": _HEADS,
+        "conditional": _HEADS,
+        "met": _HEADS,
+        "unmet": _HEADS,
+        "send_back": _HEADS,
+        "refuse": _HEADS,
+        "extend": _HEADS,
+        "uphold": _HEADS,
+        "overturn": _HEADS,
+        "lapse": {SYS: [system()]},
+    },
+    fields={
+        "view": [
+            "id", "version", "created_at", "updated_at", "state", "number", "kind", "facility", "to_unit", "licence",
+            "receipt_number", "legal_days", "extended_days", "submitted_at", "first_submitted_at", "taken_at",
+            "recommended_at", "decided_at", "appealed_at", "ended_at", "waiting_since", "fix_by", "conditions_by",
+            "round", "days_used", "copied_from", "due_at", "clock_started_at", "clock_days", "clock_hours",
+            "clock_calendar_days", "clock_months", "paused_at", "paused_days", "paused_seconds",
+        ],
+        "read:dossier": [
+            "asked", "signed_name", "author", "submitted_by", "conditions", "conditions_evidence", "appeal_text",
+            "decided_by", "refused_by", "appeal_decided_by",
+        ],
+        "read:appraisal": ["officer", "former_officer", "recommended_by", "recommendation", "report"],
+    },
+)  # fmt: skip
+_PART_OF_DOSSIER: Mapping[str, Sequence[Scope]] = {
+    FM: [own_unit("application__facility__unit")],
+    **{
+        role: [where(scope("application__to_unit"), application__state__in=_SENT)]
+        for role, scope in ((LO, own_unit), (CC, own_unit), (DH, unit_tree), (AUDITOR, unit_tree))
+    },
+}
+declare(
+    "accreditation.ApplicationPaper",
+    {"view": _PART_OF_DOSSIER},
+    fields={
+        "view": [
+            "id", "version", "created_at", "updated_at", "application", "component", "document", "pages", "issued_on",
+            "expires_on", "round", "replaced", "verdict", "verdict_note",
+        ],
+    },
+)  # fmt: skip
+_PART_OF_APPRAISAL = {role: scopes for role, scopes in _PART_OF_DOSSIER.items() if role != FM}
+declare(
+    "accreditation.SiteVisit",
+    {"view": _PART_OF_APPRAISAL},
+    fields={
+        "view": [
+            "id", "version", "created_at", "updated_at", "application", "planned_on", "lead", "held_at", "met_whom",
+            "note",
+        ],
+    },
+)  # fmt: skip
+
+# What stands on a licence is public; who proposed what about it is not.
+_EVERYBODY: Mapping[str, Sequence[Scope]] = {role: [anywhere()] for role in Role if role != SYS}
+_AUTHORITY: Mapping[str, Sequence[Scope]] = {LO: [own_unit("to_unit")]}
+_DECIDES: Mapping[str, Sequence[Scope]] = {DH: [own_unit("to_unit")], CC: [own_unit("to_unit")]}
+extend("facilities.Facility", {"licence.take_over": {LO: [anywhere()]}})
+declare(
+    "accreditation.Licence",
+    {
+        "view": _EVERYBODY,
+        "read:decisions": {
+            FM: _OWN,
+            LO: [own_unit("to_unit")],
+            DH: [unit_tree("to_unit")],
+            CC: [own_unit("to_unit")],
+            AUDITOR: [unit_tree("to_unit")],
+        },
+        "issue": _DECIDES,
+        "activate": {SYS: [system()]},
+        "restrict": _AUTHORITY,
+        "lift": _AUTHORITY,
+        "notify_suspension": _AUTHORITY,
+        "reply_suspension": {FM: _OWN},
+        "suspend": _DECIDES,
+        "reinstate": _DECIDES,
+        "revoke": _DECIDES,
+        "surrender": {FM: _OWN},
+        "supersede": {SYS: [system()]},
+        "reverse": _DECIDES,
+    },
+    fields={
+        "view": [
+            "id", "version", "created_at", "updated_at", "state", "number", "code", "kind", "facility", "to_unit",
+            "predecessor", "facility_name", "address", "head_name", "legal_kind", "capacity", "tasks", "conditions",
+            "issuer", "issued_on", "starts_on", "ends_on", "mend_by", "suspended_at", "ended_at", "limit_groups",
+            "limit_capacity", "signature", "source",
+        ],
+        "read:decisions": ["application", "issued_by", "authority", "suspended_from", "revoked_from", "limit_reason"],
+    },
+)  # fmt: skip
+declare(
+    "accreditation.Registration",
+    {"view": _EVERYBODY},
+    fields={
+        "view": [
+            "id", "version", "created_at", "updated_at", "number", "facility", "application", "issuer", "issued_on",
+            "facts", "replaced_by", "ended_on",
+        ],
+    },
+)  # fmt: skip
+declare(
+    "accreditation.Decision",
+    {
+        "view": {
+            FM: [own_unit("application__facility__unit"), own_unit("licence__facility__unit")],
+            LO: [own_unit("unit")],
+            DH: [unit_tree("unit")],
+            CC: [own_unit("unit")],
+            AUDITOR: [unit_tree("unit")],
+        },
+    },
+    fields={
+        "view": [
+            "id", "version", "created_at", "updated_at", "application", "licence", "kind", "number", "unit",
+            "signed_by", "signed_on", "effective_on", "basis", "reasons", "facts",
+        ],
+    },
+)  # fmt: skip

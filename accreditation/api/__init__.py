@@ -1,0 +1,1 @@
+"""Applications and licences over the API."""

@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class AccreditationConfig(AppConfig):
+    name = "accreditation"
+    label = "accreditation"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from accreditation import access, hooks, reference, services, tasks  # noqa: F401  (declare rules, actions, jobs)
+
+        reference.register()

@@ -1,0 +1,1 @@
+"""What lower apps ask of recognition, and the papers of its records."""

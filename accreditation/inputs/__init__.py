@@ -1,0 +1,1 @@
+"""What each action asks for: one form class for the page and the API (ADR 0003)."""

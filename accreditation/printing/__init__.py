@@ -1,0 +1,1 @@
+"""From a record to the contract of a printed document (core/documents/printing)."""

@@ -1,0 +1,1 @@
+"""What happens: one function per verb, the only writers. Importing this package declares every action."""

@@ -1,0 +1,1 @@
+"""When something may happen to an application and to a licence."""

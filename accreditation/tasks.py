@@ -1,0 +1,1 @@
+"""What the clock does: lapses, activations, reminders."""

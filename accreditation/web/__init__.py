@@ -1,0 +1,1 @@
+"""Pages of applicants, officers, heads, and the public."""

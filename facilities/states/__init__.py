@@ -1,0 +1,1 @@
+"""When something may happen to an inspection and to an incident."""
