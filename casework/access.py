@@ -192,8 +192,9 @@ declare(
     "casework.Assessment",
     {
         "view": _FILE,
-        "answer": {SW: [assigned("author")]},
-        "lock": {SW: [assigned("author")]},
+        # Its author, while the case is theirs.
+        "answer": {SW: [both(assigned("case__worker"), assigned("author"))]},
+        "lock": {SW: [both(assigned("case__worker"), assigned("author"))]},
         "supersede": {SYS: [system()]},
     },
     fields={

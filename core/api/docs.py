@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 from drf_spectacular.renderers import OpenApiJsonRenderer2
 from drf_spectacular.views import SpectacularAPIView
 
@@ -29,5 +30,6 @@ schema = SchemaView.as_view()
 
 
 @route("login")
+@require_safe
 def page(request: HttpRequest) -> HttpResponse:
     return render(request, "api/docs.html")
