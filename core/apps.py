@@ -18,5 +18,5 @@ class CoreConfig(AppConfig):
 def _install_triggers(sender, using: str = "default", **_kwargs) -> None:
     from core.lifecycle import triggers
 
-    if sender.label == "referrals":
+    if sender.label == "accreditation":
         triggers.install(connections[using])

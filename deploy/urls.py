@@ -42,6 +42,8 @@ urlpatterns = [
     path("", include("core.documents.urls")),
     path("", include("core.web.urls")),
     path("", include("core.worklist.urls")),
+    path("", include("facilities.web.urls")),
     path("", include("casework.web.urls")),
     path("", include("referrals.web.urls")),
+    path("", include("accreditation.web.urls")),
 ]

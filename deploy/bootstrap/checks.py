@@ -6,7 +6,7 @@ import time
 from .environment import PYTHON, ensure
 from .processes import call, settings_env
 
-TYPED = ("core", "casework", "facilities", "referrals", "deploy")
+TYPED = ("core", "casework", "facilities", "referrals", "accreditation", "deploy")
 
 # What is said, and the arguments of the environment's Python.
 STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (

@@ -1,0 +1,1 @@
+"""Pages of the register, of beds and the network, of inspections and incidents."""
