@@ -1,11 +1,10 @@
-"""Tìm: one box for people and cases. Numbers of identity papers come by POST only, so that no address holds them."""
+"""Tìm: one box for people and cases. What is looked for comes by POST only, so that no address and no history of a
+shared computer holds a name or the number of a paper."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from casework.models import Case, Person
@@ -26,13 +25,11 @@ LONGEST = 100
 @require_http_methods(["GET", "HEAD", "POST"])
 def search(request: HttpRequest) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    text = clean(request.POST.get("q") or request.GET.get("q") or "")[:LONGEST].replace("\x00", "")
-    if request.method == "POST":
-        if not looks_like_id(text):
-            return redirect(f"{reverse('search')}?{urlencode({'q': text})}" if text else "search")
-        return _by_identity(request, actor, digits(text))
+    text = clean(request.POST.get("q") or "")[:LONGEST].replace("\x00", "")
+    if request.method != "POST":
+        return render(request, "casework/search.html", {"q": "", "by_post": bool(request.GET.get("q"))})
     if looks_like_id(text):
-        return render(request, "casework/search.html", {"q": "", "by_post": True})
+        return _by_identity(request, actor, digits(text))
     with unit_of_work():
         cases = found.cases_named(actor, text) if text else []
         log_read(actor, Case, [case.pk for case in cases], "view")

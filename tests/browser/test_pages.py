@@ -33,7 +33,7 @@ def pages_of(world: World) -> dict[str, list[tuple[str, str]]]:
         ("assessment", f"/danh-gia/{draft.pk}/"),
         ("assessment-locked", f"/danh-gia/{Assessment.objects.get(case=running.case).pk}/"),
         ("plan", f"/ke-hoach/{running.active_plan().pk}/"), ("referral", f"/chuyen-tuyen/{referral.pk}/"),
-        ("referrals", "/chuyen-tuyen/"), ("search", "/tim/?q=tuyet"), ("notices", "/thong-bao/"),
+        ("referrals", "/chuyen-tuyen/"), ("search", "/tim/"), ("notices", "/thong-bao/"),
         ("act-review", reverse("act", args=["casework", "case", running.case.pk, "request_close"])),
     ]  # fmt: skip
     supervisor = [
