@@ -30,6 +30,7 @@ class Incident(IncidentLifecycle):
     story = SealedTextField(_("diễn biến"), kind="narrative")
     measures = SealedTextField(_("đã xử lý thế nào"), kind="narrative")
     conclusion = SealedTextField(_("kết luận"), kind="narrative")
+    no_inspection = SealedTextField(_("vì sao không kiểm tra"), kind="narrative")
     reported_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
     reviewer = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
 
@@ -98,7 +99,8 @@ class InspectionMember(models.Model):
 
 
 class InspectionAnswer(models.Model):
-    """The answer to one item of the checklist; `code` names the item in the edition that held on `planned_on`."""
+    """The answer to one item of the checklist. The rows are made when the inspection begins, without a verdict: `code`
+    names the item in the edition that held on that day."""
 
     inspection = models.ForeignKey(Inspection, models.CASCADE, related_name="answers")
     code = models.CharField(max_length=40)
