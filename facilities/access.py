@@ -8,8 +8,13 @@ from core.accounts.enums import Role
 
 DS, DH, SV, FM = Role.STEWARD, Role.HEAD, Role.SUPERVISOR, Role.FACILITY
 EVERYBODY: Mapping[str, Sequence[Scope]] = {role: [anywhere()] for role in Role if role != Role.SYSTEM}
+LO, AUDITOR = Role.LICENSING, Role.AUDITOR
 _KEEPERS: Mapping[str, Sequence[Scope]] = {DS: [anywhere()], DH: [anywhere()]}
 _DECIDES: Mapping[str, Sequence[Scope]] = {DH: [anywhere()]}
+# The house writes what it has itself; stewards and the deciding head mend it anywhere.
+_HOUSE: Mapping[str, Sequence[Scope]] = {FM: [own_unit("unit")], **_KEEPERS}
+_THEIRS: Mapping[str, Sequence[Scope]] = {FM: [own_unit("facility__unit")], **_KEEPERS}
+_OPEN = [where(anywhere(), hidden_address=False)]
 
 declare(
     "facilities.Facility",
@@ -17,9 +22,24 @@ declare(
         "view": EVERYBODY,
         # Where a shelter lies is known to whoever places people there and to the shelter itself.
         "read:safe_address": {SV: [anywhere()], DH: [anywhere()], FM: [own_unit("unit")]},
+        # Who works there, which papers they keep and what was done: not for every other house.
+        "read:inside": {FM: [own_unit("unit")], LO: [anywhere()], AUDITOR: [anywhere()], **_KEEPERS},
+        # Files and pictures show the place: of a hidden one only to whoever knows where it lies.
+        "read:papers": {FM: [own_unit("unit")], DH: [anywhere()], LO: _OPEN, DS: _OPEN, AUDITOR: _OPEN},
         "register": {DS: [], DH: []},
         "edit": _KEEPERS,
+        "describe": _HOUSE,
+        "count_clients": _HOUSE,
+        "close": _DECIDES,
         "authority.set": _DECIDES,
+        "building.add": _HOUSE,
+        "room.add": _HOUSE,
+        "bed.add": _HOUSE,
+        "staffmember.add": _HOUSE,
+        "priceitem.add": _HOUSE,
+        "walletpaper.add": _HOUSE,
+        "document.add_photo": _HOUSE,
+        "document.withdraw": _HOUSE,
     },
     fields={
         "view": [
@@ -59,17 +79,26 @@ declare(
 
 _COMMON = ["id", "version", "created_at", "updated_at", "facility"]
 # Buildings, rooms, beds and prices name nobody: everybody who places people reads them.
-for _label, _columns in {
-    "Building": ["name", "storeys", "built_year", "closed_on"],
-    "Room": ["building", "name", "storey", "area", "sleeping", "round_clock", "accessible", "closed_on"],
-    "Bed": [
-        "room", "code", "sex", "age", "need", "licensed", "usable", "unusable_reason", "unusable_since", "opened_on",
-        "closed_on",
-    ],
-    "PriceItem": ["service_type", "detail", "per", "price", "valid_from", "valid_to", "basis"],
-}.items():  # fmt: skip
-    declare(f"facilities.{_label}", {"view": EVERYBODY}, fields={"view": [*_COMMON, *_columns]})
-LO, AUDITOR = Role.LICENSING, Role.AUDITOR
+for _label, _actions, _columns in (
+    ("Building", ("edit", "close", "reopen"), ["name", "storeys", "built_year", "closed_on"]),
+    (
+        "Room", ("edit", "close", "reopen", "add_beds"),
+        ["building", "name", "storey", "area", "sleeping", "round_clock", "accessible", "closed_on"],
+    ),
+    (
+        "Bed", ("edit", "close", "reopen", "set_unusable", "set_usable"),
+        [
+            "room", "code", "sex", "age", "need", "licensed", "usable", "unusable_reason", "unusable_since",
+            "opened_on", "closed_on",
+        ],
+    ),
+    ("PriceItem", ("edit", "end"), ["service_type", "detail", "per", "price", "valid_from", "valid_to", "basis"]),
+):  # fmt: skip
+    declare(
+        f"facilities.{_label}",
+        {"view": EVERYBODY, **dict.fromkeys(_actions, _THEIRS)},
+        fields={"view": [*_COMMON, *_columns]},
+    )
 _INSIDE: Mapping[str, Sequence[Scope]] = {
     FM: [own_unit("facility__unit")],
     LO: [anywhere()],
@@ -79,21 +108,27 @@ _INSIDE: Mapping[str, Sequence[Scope]] = {
 }
 declare(
     "facilities.StaffMember",
-    {"view": _INSIDE, "read:contact": {FM: [own_unit("facility__unit")], LO: [anywhere()]}},
+    {
+        "view": _INSIDE,
+        "read:contact": {FM: [own_unit("facility__unit")], LO: [anywhere()]},
+        **dict.fromkeys(("edit", "leave"), _THEIRS),
+    },
     fields={
         "view": [
             *_COMMON, "user", "full_name", "position", "cares_for", "full_time", "qualification", "certificate_number",
-            "certificate_issuer", "certificate_scope", "certificate_expires", "works_from", "left_on",
+            "certificate_issuer", "certificate_scope", "certificate_expires", "certificate_reminded", "works_from",
+            "left_on",
         ],
         "read:contact": ["phone"],
     },
 )  # fmt: skip
 declare(
     "facilities.WalletPaper",
-    {"view": _INSIDE},
+    {"view": _INSIDE, **dict.fromkeys(("edit", "withdraw"), _THEIRS)},
     fields={
         "view": [
             *_COMMON, "kind", "number", "issuer", "issued_on", "expires_on", "document", "replaced_by", "withdrawn_on",
+            "reminded",
         ],
     },
 )  # fmt: skip

@@ -43,6 +43,8 @@ class StaffMember(_OfFacility):
     certificate_issuer = models.CharField(_("nơi cấp"), max_length=200, blank=True)
     certificate_scope = models.CharField(_("phạm vi hành nghề"), max_length=200, blank=True)
     certificate_expires = models.DateField(_("hết hạn ngày"), null=True, blank=True)
+    # The smallest number of days before its end at which the house was told; None before the first reminder.
+    certificate_reminded = models.PositiveSmallIntegerField(null=True, editable=False)
     works_from = models.DateField(_("làm việc từ ngày"))
     left_on = models.DateField(_("nghỉ từ ngày"), null=True, blank=True)
 
@@ -51,7 +53,10 @@ class StaffMember(_OfFacility):
         constraints = [
             models.CheckConstraint(
                 condition=Q(left_on__isnull=True) | Q(left_on__gte=F("works_from")), name="staff_period"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["facility"], condition=Q(position="director", left_on__isnull=True), name="one_director"
+            ),
         ]
         indexes = [models.Index(fields=["facility", "position"]), models.Index(fields=["certificate_expires"])]
 
@@ -107,7 +112,8 @@ class PriceItem(_OfFacility):
 
 
 class WalletPaper(_OfFacility):
-    """A paper that the facility keeps, with the day on which it ends. A renewed paper replaces the former one."""
+    """A paper that the facility keeps, with the last day on which it holds. A renewed paper replaces the former one.
+    `reminded`: the smallest number of days before its end at which the house was told."""
 
     facility = models.ForeignKey("facilities.Facility", models.PROTECT, related_name="papers")
     kind = models.CharField(_("loại giấy tờ"), max_length=20, choices=PaperKind.choices)
@@ -118,6 +124,7 @@ class WalletPaper(_OfFacility):
     document = models.ForeignKey("documents.Document", models.PROTECT, null=True, blank=True, related_name="+")
     replaced_by = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="replaces")
     withdrawn_on = models.DateField(_("bỏ từ ngày"), null=True, blank=True)
+    reminded = models.PositiveSmallIntegerField(null=True, editable=False)
 
     class Meta:
         ordering = ["kind", "-issued_on", "id"]
@@ -131,3 +138,7 @@ class WalletPaper(_OfFacility):
 
     def __str__(self) -> str:
         return str(self.get_kind_display())
+
+    @staticmethod
+    def current() -> Q:
+        return Q(replaced_by__isnull=True, withdrawn_on__isnull=True)
