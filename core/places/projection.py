@@ -1,6 +1,6 @@
 """From degrees to a drawing: the frame that a set of points needs, and where in it each point lies.
 
-An own inline SVG draws the maps of the product (no tiles of others, so nobody learns what is looked at). Equirectangular
+Own inline SVGs draw the maps of the product (no tiles of others, so nobody learns what is looked at). Equirectangular
 with the middle latitude's width of a degree: over one province the error is far below the size of a dot.
 """
 
