@@ -3,7 +3,6 @@ an appeal are four people: the columns of `Application` hold it, the guards say 
 
 from collections.abc import Mapping, Sequence
 
-from accreditation.enums import AUTHORITY_SEES
 from core.access.engine import declare, extend
 from core.access.scopes import Scope, anywhere, own_unit, system, unit_tree, where
 from core.accounts.enums import Role
@@ -11,10 +10,10 @@ from core.accounts.enums import Role
 FM, LO, DH, CC = Role.FACILITY, Role.LICENSING, Role.HEAD, Role.COMMUNE
 DS, AUDITOR, LEADER, SYS = Role.STEWARD, Role.AUDITOR, Role.LEADER, Role.SYSTEM
 
-_SENT = [state.value for state in AUTHORITY_SEES]
+# A draft that was never sent, given up or lapsed as it may be, is nobody's but the applicant's.
 _OWN = [own_unit("facility__unit")]
-_DESK = [where(own_unit("to_unit"), state__in=_SENT)]
-_TREE = [where(unit_tree("to_unit"), state__in=_SENT)]
+_DESK = [where(own_unit("to_unit"), first_submitted_at__isnull=False)]
+_TREE = [where(unit_tree("to_unit"), first_submitted_at__isnull=False)]
 _HEADS: Mapping[str, Sequence[Scope]] = {DH: _DESK, CC: _DESK}
 _READERS: Mapping[str, Sequence[Scope]] = {FM: _OWN, LO: _DESK, DH: _TREE, CC: _DESK, AUDITOR: _TREE}
 _OFFICE: Mapping[str, Sequence[Scope]] = {LO: _DESK, DH: _TREE, CC: _DESK, AUDITOR: _TREE}
@@ -27,6 +26,8 @@ declare(
         "view": {**_READERS, LEADER: _TREE},
         "read:dossier": _READERS,
         "read:appraisal": _OFFICE,
+        # Who did what inside the authority; the applicant is told what concerns it (selectors/history.py).
+        "read:history": _OFFICE,
         "edit": {FM: _OWN},
         "copy": {FM: _OWN},
         "applicationpaper.upload": {FM: _OWN},
@@ -54,7 +55,10 @@ declare(
         "extend": _HEADS,
         "uphold": _HEADS,
         "overturn": _HEADS,
+        "apologise": {LO: _DESK},
         "lapse": {SYS: [system()]},
+        "remind": {SYS: [system()]},
+        "overdue": {SYS: [system()]},
     },
     fields={
         "view": [
@@ -63,18 +67,19 @@ declare(
             "recommended_at", "decided_at", "appealed_at", "ended_at", "waiting_since", "fix_by", "conditions_by",
             "round", "days_used", "copied_from", "due_at", "clock_started_at", "clock_days", "clock_hours",
             "clock_calendar_days", "clock_months", "paused_at", "paused_days", "paused_seconds",
+            "reminded", "reminded_at", "apologised_at", "promised_on",
         ],
         "read:dossier": [
             "asked", "signed_name", "author", "submitted_by", "conditions", "conditions_evidence", "appeal_text",
             "decided_by", "refused_by", "appeal_decided_by",
         ],
-        "read:appraisal": ["officer", "former_officer", "recommended_by", "recommendation", "report"],
+        "read:appraisal": ["officer", "former_officer", "recommended_by", "recommendation", "report", "escalated_at"],
     },
 )  # fmt: skip
 _PART_OF_DOSSIER: Mapping[str, Sequence[Scope]] = {
     FM: [own_unit("application__facility__unit")],
     **{
-        role: [where(scope("application__to_unit"), application__state__in=_SENT)]
+        role: [where(scope("application__to_unit"), application__first_submitted_at__isnull=False)]
         for role, scope in ((LO, own_unit), (CC, own_unit), (DH, unit_tree), (AUDITOR, unit_tree))
     },
 }
@@ -95,7 +100,7 @@ declare(
     fields={
         "view": [
             "id", "version", "created_at", "updated_at", "application", "planned_on", "lead", "held_at", "met_whom",
-            "note",
+            "note", "cancelled_at",
         ],
     },
 )  # fmt: skip

@@ -17,6 +17,26 @@ class ApplicationKind(models.TextChoices):
     DISSOLVE = "dissolve", _("Giải thể cơ sở")
 
 
+K = ApplicationKind
+# Those that end in a licence: the conditions of NĐ 103/2017/NĐ-CP Đ.26 are appraised.
+GIVES_LICENCE = [K.LICENCE, K.SMALL, K.ADJUST, K.RENEW]
+# Those about a licence that is in force.
+ABOUT_LICENCE = [K.ADJUST, K.REISSUE, K.RENEW, K.DISSOLVE]
+
+
+class Change(models.TextChoices):
+    """What an adjustment may change (NĐ 103/2017/NĐ-CP Đ.29); a component of the dossier may hang on one."""
+
+    NAME = "name", _("Tên cơ sở")
+    ADDRESS = "address", _("Địa chỉ")
+    HEAD = "head", _("Người đứng đầu")
+    KIND = "kind", _("Loại hình")
+    TASK = "task", _("Nhiệm vụ, dịch vụ")
+    AREA = "area", _("Diện tích, cơ sở vật chất")
+    GROUPS = "groups", _("Nhóm đối tượng")
+    CAPACITY = "capacity", _("Quy mô tiếp nhận")
+
+
 class ApplicationState(models.TextChoices):
     DRAFT = "draft", _("Nháp")
     SUBMITTED = "submitted", _("Đã nộp, chờ tiếp nhận")
@@ -49,7 +69,6 @@ WITH_AUTHORITY = [A.SUBMITTED, A.UNDER_REVIEW, A.SITE_VISIT, A.DECISION]
 WITH_APPLICANT = [A.DRAFT, A.RETURNED, A.CORRECTION]
 BEFORE_DECISION = [*WITH_APPLICANT, *WITH_AUTHORITY]
 APPLICATION_OPEN = [*BEFORE_DECISION, A.CONDITIONAL, A.APPEAL]
-AUTHORITY_SEES = [state for state in A if state != A.DRAFT]
 
 # A licence that lives: at most one of a facility, beside a successor that is issued and not yet in force.
 LIVING = [LicenceState.ACTIVE, LicenceState.RESTRICTED, LicenceState.SUSPENDED]

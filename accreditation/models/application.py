@@ -142,6 +142,10 @@ class Defect(models.Model):
     component = models.CharField(_("thành phần hồ sơ"), max_length=40, blank=True)
     condition = models.CharField(_("điều kiện"), max_length=40, blank=True)
     text = models.CharField(_("thiếu sót"), max_length=500)
+    # Not in the list of the first return: an officer may not drip-feed, so it says why it was not seen before.
+    late = models.BooleanField(_("phát hiện sau danh sách đầu"), default=False)
+    late_reason = models.CharField(_("vì sao trước không phát hiện"), max_length=500, blank=True)
+    contested = models.BooleanField(_("cơ sở không đồng ý"), default=False)
     answer = models.CharField(_("đã sửa thế nào"), max_length=1000, blank=True)
     answered_at = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)
@@ -149,6 +153,9 @@ class Defect(models.Model):
     class Meta:
         ordering = ["round", "id"]
         indexes = [models.Index(fields=["application", "round"])]
+        constraints = [
+            models.CheckConstraint(condition=Q(late=False) | ~Q(late_reason=""), name="late_defect_says_why")
+        ]
 
     def __str__(self) -> str:
         return self.text

@@ -12,7 +12,8 @@ from core.records import Record
 
 
 class SiteVisit(Record):
-    """A visit by a team of two or more; one open per application. `held_at` is set when its form is signed off."""
+    """A visit by a team of two or more; one open per application. `held_at` is set when its form is signed off,
+    `cancelled_at` when the application ended or went another way before that."""
 
     LOCK_FIRST = ROOT = "application"
 
@@ -22,12 +23,16 @@ class SiteVisit(Record):
     held_at = models.DateTimeField(_("thực hiện lúc"), null=True)
     met_whom = models.CharField(_("đại diện cơ sở"), max_length=200, blank=True)
     note = models.TextField(_("ghi nhận chung"), blank=True)
+    cancelled_at = models.DateTimeField(_("hủy lúc"), null=True)
 
     class Meta:
         ordering = ["-planned_on", "-id"]
         constraints = [
-            models.UniqueConstraint(fields=["application"], condition=Q(held_at__isnull=True), name="one_open_visit")
-        ]
+            models.UniqueConstraint(
+                fields=["application"], condition=Q(held_at__isnull=True, cancelled_at__isnull=True),
+                name="one_open_visit",
+            )
+        ]  # fmt: skip
         indexes = [models.Index(fields=["lead", "planned_on"])]
 
     def __str__(self) -> str:
@@ -55,7 +60,7 @@ class SiteVisitMember(models.Model):
 
 class ConditionAnswer(models.Model):
     """The verdict on one condition of the law (facilities.ChecklistItem, use appraisal); `measured` is the number found
-    on site or computed, `round` the round of the dossier in which it was given."""
+    on site or computed."""
 
     application = models.ForeignKey(Application, models.CASCADE, related_name="answers")
     visit = models.ForeignKey(SiteVisit, models.CASCADE, null=True, blank=True, related_name="answers")

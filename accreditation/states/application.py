@@ -31,6 +31,12 @@ class ApplicationLifecycle(Lifecycle, Clock):
     conditions_by = models.DateField(_("thực hiện điều kiện trước ngày"), null=True)
     round = models.PositiveSmallIntegerField(_("lần nộp"), default=0)
     days_used = models.PositiveSmallIntegerField(_("số ngày đã giải quyết"), null=True, editable=False)
+    # Reminders of what the applicant must do, since `waiting_since`; and of what the authority did not do in time.
+    reminded = models.PositiveSmallIntegerField(default=0, editable=False)
+    reminded_at = models.DateTimeField(null=True, editable=False)
+    escalated_at = models.DateTimeField(_("báo quá hạn lúc"), null=True, editable=False)
+    apologised_at = models.DateTimeField(_("xin lỗi lúc"), null=True, editable=False)
+    promised_on = models.DateField(_("hẹn lại ngày"), null=True, editable=False)
 
     LOCK_FIRST = "facility"
     CLOCKS = {S.DRAFT: "application.lapse", S.RETURNED: "application.lapse", S.APPEAL: "due.appeal"}
@@ -46,16 +52,22 @@ class ApplicationLifecycle(Lifecycle, Clock):
             return Term(days=(self.legal_days or 0) + self.extended_days)
         return super().term_of_state(state)
 
+    def keeps_clock(self, running: str) -> bool:
+        """A pause keeps the legal clock; whoever ends the application while it stands still ends the clock too."""
+        return running in self.SAME_CLOCK
+
     # --- the applicant ---
     @transition(field=state, source=NEW, target=S.DRAFT)
     def draft(self, act):
-        self.author, self.waiting_since = act.by.user, act.at
+        self.author = act.by.user
+        self._waits(act)
 
     @transition(field=state, source=[S.DRAFT, S.RETURNED], target=S.SUBMITTED)
     def submit(self, act):
         self.submitted_by, self.submitted_at, self.waiting_since = act.by.user, act.at, None
         self.first_submitted_at = self.first_submitted_at or act.at
         self.round += 1
+        self.escalated_at = self.apologised_at = self.promised_on = None
 
     @transition(field=state, source=S.CORRECTION, target=S.UNDER_REVIEW)
     def fixed(self, act):
@@ -73,7 +85,7 @@ class ApplicationLifecycle(Lifecycle, Clock):
     @transition(field=state, source=[S.SUBMITTED, S.UNDER_REVIEW], target=S.RETURNED)
     def return_(self, act):
         """With one complete list of defects; the clock starts anew when they are answered."""
-        self.waiting_since = act.at
+        self._waits(act)
 
     @transition(field=state, source=S.SUBMITTED, target=S.UNDER_REVIEW)
     def take(self, act):
@@ -85,7 +97,8 @@ class ApplicationLifecycle(Lifecycle, Clock):
 
     @transition(field=state, source=[S.SITE_VISIT, S.UNDER_REVIEW, S.DECISION], target=S.CORRECTION)
     def require_fix(self, act):
-        self.waiting_since, self.fix_by = act.at, act.data["fix_by"]
+        self.fix_by = act.data["fix_by"]
+        self._waits(act)
 
     @transition(field=state, source=[S.UNDER_REVIEW, S.SITE_VISIT], target=S.DECISION)
     def recommend(self, act):
@@ -126,12 +139,16 @@ class ApplicationLifecycle(Lifecycle, Clock):
         """Another officer and another head look at it anew."""
         self.appeal_decided_by, self.former_officer = act.by.user, self.officer
         self.officer, self.decided_by, self.decided_at = act.data["officer"], None, None
+        self.days_used, self.extended_days, self.escalated_at = None, 0, None
         self.recommendation, self.recommended_by, self.recommended_at = "", None, None
 
     # --- the clock ---
     @transition(field=state, source=[S.DRAFT, S.RETURNED, S.CORRECTION], target=S.LAPSED)
     def lapse(self, act):
         self.ended_at = act.at
+
+    def _waits(self, act):
+        self.waiting_since, self.reminded, self.reminded_at = act.at, 0, None
 
     def _decided(self, act):
         self.decided_by, self.decided_at, self.ended_at = act.by.user, act.at, act.at
