@@ -1,4 +1,4 @@
-"""Papers of a case: what there is, and withdrawing one. Files themselves go in and out through the pages."""
+"""Papers of a case: what there is, handing one in (multipart/form-data: `data`, `file`), and withdrawing one."""
 
 from rest_framework import serializers
 
@@ -35,4 +35,4 @@ class Papers(RecordViewSet):
         "uploaded_by_id", "created_at",
     )  # fmt: skip
     filters = {"case": filters.key("root_id"), "kind": filters.choice("kind", DocumentKind.values)}
-    pages_only = frozenset({"upload"})
+    create_action = "upload"

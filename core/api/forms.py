@@ -113,7 +113,7 @@ def _wanted(kind: str) -> str:
         "date": _("Cần một ngày dạng 2026-12-31."),
         "datetime": _("Cần ngày giờ dạng 2026-12-31T09:30:00+07:00."),
         "time": _("Cần giờ dạng 09:30."),
-        "file": _("Tệp chỉ gửi được trên trang, không qua API."),
+        "file": _("Gửi tệp thành một phần riêng của multipart/form-data."),
     }.get(kind, _("Cần một chuỗi ký tự."))
 
 
@@ -160,6 +160,22 @@ def request_schema(form: type[ActionForm] | None, head: dict[str, Any], required
             needed.append(name)
     schema: dict[str, Any] = {"type": "object", "properties": properties, "additionalProperties": False}
     return {**schema, "required": needed} if needed else schema
+
+
+def file_names(form: type[ActionForm] | None) -> list[str]:
+    """The fields that take a file."""
+    return [name for name, field in (form.base_fields if form else {}).items() if kind_of(field) == "file"]
+
+
+def multipart_schema(form: type[ActionForm], data: dict[str, Any]) -> dict[str, Any]:
+    """The schema of a request with files: the JSON object in the part `data`, each file in a part of its own."""
+    names = file_names(form)
+    files = {name: {"type": "string", "format": "binary"} for name in names}
+    needed = [name for name in names if form.base_fields[name].required]
+    return {
+        "type": "object", "properties": {"data": data, **files}, "required": ["data", *needed],
+        "additionalProperties": False,
+    }  # fmt: skip
 
 
 def value_schema(field: forms.Field) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Reading the body: a JSON object of a sane size and of text that can be stored."""
+"""Reading the body: a JSON object of a sane size and of text that can be stored, alone or beside files."""
 
 import json
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from django.core.exceptions import RequestDataTooBig
 from rest_framework import negotiation
 from rest_framework.exceptions import ParseError
-from rest_framework.parsers import BaseParser
+from rest_framework.parsers import BaseParser, DataAndFiles, MultiPartParser
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
@@ -20,6 +20,9 @@ class JsonObjectParser(BaseParser):
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> dict[str, Any]:
         raw = stream.read(MOST_BYTES + 1) if stream is not None else b""
+        return self.read(raw)
+
+    def read(self, raw: bytes | str) -> dict[str, Any]:
         if len(raw) > MOST_BYTES:
             raise RequestDataTooBig
         try:
@@ -31,6 +34,20 @@ class JsonObjectParser(BaseParser):
         if not isinstance(value, dict) or "\\u0000" in text:
             raise ParseError
         return value
+
+
+class JsonWithFiles(MultiPartParser):
+    """multipart/form-data whose part `data` is that JSON object; each other part is a file, once under its name."""
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> DataAndFiles:
+        found = super().parse(stream, media_type, parser_context)
+        texts, files = dict(found.data.lists()), found.files
+        if set(texts) - {"data"} or any(len(parts) != 1 for parts in [*texts.values(), *dict(files.lists()).values()]):
+            raise ParseError
+        data = JsonObjectParser().read(texts["data"][0]) if texts else {}
+        if set(data) & set(files):
+            raise ParseError
+        return DataAndFiles(data, files)
 
 
 def _no_constant(name: str) -> Any:

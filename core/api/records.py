@@ -19,6 +19,7 @@ from core.access import engine as access
 from core.api import forms, shapes
 from core.api.fields import RecordSerializer, classes_of, declared_name, path_of
 from core.api.paging import MOST, Key, keyset, page
+from core.api.parsers import JsonObjectParser, JsonWithFiles
 from core.api.problems import bad_field
 from core.api.views import ApiView, idempotency_key, take_version
 from core.audit.chain import unit_of_work
@@ -42,7 +43,6 @@ class RecordViewSet(ApiView):
     ordering          the column that orders lists, "-opened_at"; or several, as strings or paging.Key
     field_class       what the read log calls a read of this record; "" for records that hold nothing sensitive
     create_action     the action that POST on the collection takes; "" for none
-    pages_only        names of actions that JSON cannot carry (a file)
     select            foreign keys that the record's fields follow
     """
 
@@ -53,7 +53,6 @@ class RecordViewSet(ApiView):
     ordering: ClassVar[str | Sequence[str | Key]] = "-created_at"
     field_class: ClassVar[str] = "view"
     create_action: ClassVar[str] = ""
-    pages_only: ClassVar[frozenset[str]] = frozenset()
     select: ClassVar[Sequence[str]] = ()
     action_name = ""
     base_name = ""
@@ -178,10 +177,12 @@ class RecordViewSet(ApiView):
     def create(self, request: Request) -> Response:
         """POST on the collection, or on actions/<name>/ beside it: an action that makes a record."""
         spec = find(self.model, self.action_name or self.create_action)
-        key, body = idempotency_key(request), dict(request.data)
+        key, (body, files) = idempotency_key(request), _sent(request)
         parent = None if spec.parent is None else spec.parent(pk=_parent(body))
         forms.check_shapes(spec.form, body)
-        outcome = perform(self.model, spec.name, by=self.actor, key=key, data=body, parent=parent, strict=True)
+        outcome = perform(
+            self.model, spec.name, by=self.actor, key=key, data=body, files=files, parent=parent, strict=True
+        )
         response = _done(spec, outcome, 201)
         if response.status_code == 201:
             response["Location"] = reverse(f"api:{self.base_name}-detail", args=[outcome.result["id"]])
@@ -189,13 +190,14 @@ class RecordViewSet(ApiView):
 
     def act(self, request: Request, pk: UUID) -> Response:
         spec = find(self.model, self.action_name)
-        key, body = idempotency_key(request), dict(request.data)
+        key, (body, files) = idempotency_key(request), _sent(request)
         version = take_version(body)
         forms.check_shapes(spec.form, body)
         with self._reading(pk, joined=False):
             outcome = perform(
-                (self.model, pk), spec.name, by=self.actor, version=version, key=key, data=body, strict=True
-            )
+                (self.model, pk), spec.name, by=self.actor, version=version, key=key, data=body, files=files,
+                strict=True,
+            )  # fmt: skip
         return _done(spec, outcome, 200)
 
     # The read log
@@ -233,6 +235,19 @@ class RecordViewSet(ApiView):
             "events": _("Diễn biến"),
         }
         return told.get(self.action, "")
+
+    def get_parsers(self) -> list[Any]:
+        return [JsonWithFiles(), JsonObjectParser()] if self.form_with_files() else super().get_parsers()
+
+    def form_with_files(self) -> Any:
+        name = self.action_name or self.create_action
+        form = find(self.model, name).form if name and self._doing() else None
+        return form if forms.file_names(form) else None
+
+    def _doing(self) -> bool:
+        # The parsers are chosen before the framework names the action.
+        named = getattr(self, "action", None) or self.action_map.get(str(self.request.method).lower(), "")
+        return named in ("act", "create")
 
     def takes(self) -> dict[str, Any]:
         spec = find(self.model, self.action_name or self.create_action)
@@ -273,6 +288,12 @@ class _Reading:
                 log_read(self.view.actor, self.view.model, [self.pk], self.view.field_class, denied=True)
 
 
+def _sent(request: Request) -> tuple[dict[str, Any], Any]:
+    """The JSON object of the request, and the files that came beside it."""
+    files = request.FILES
+    return {name: value for name, value in dict(request.data).items() if name not in files}, files or None
+
+
 def _parent(body: dict[str, Any]) -> UUID:
     text = body.pop("parent", None)
     try:
@@ -306,8 +327,6 @@ def _person(user: Any) -> dict[str, Any] | None:
 
 def operations(viewset: type[RecordViewSet]) -> tuple[list[Action], list[Action]]:
     """The actions that people may take on a record, and those that make one beside `create_action`; some do both."""
-    specs = [
-        spec for spec in actions_of(viewset.model).values() if not spec.internal and spec.name not in viewset.pages_only
-    ]
+    specs = [spec for spec in actions_of(viewset.model).values() if not spec.internal]
     taken = [spec for spec in specs if _fits(spec, creating=False)]
     return taken, [spec for spec in specs if spec.creates and spec.name != viewset.create_action]

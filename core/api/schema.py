@@ -9,6 +9,7 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
 from core.api import shapes
+from core.api.forms import multipart_schema
 from core.api.problems import MEDIA_TYPE
 
 _REFUSALS = {
@@ -72,7 +73,12 @@ class ApiSchema(AutoSchema):
         return found
 
     def get_request_serializer(self) -> Any:
-        return {"application/json": self.view.takes()} if self.method == "POST" else None
+        if self.method != "POST":
+            return None
+        form = self.view.form_with_files()
+        if form is not None:
+            return {"multipart/form-data": multipart_schema(form, self.view.takes())}
+        return {"application/json": self.view.takes()}
 
     def get_response_serializers(self) -> Any:
         answers = {

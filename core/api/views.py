@@ -63,6 +63,10 @@ class ApiView(ViewSetMixin, APIView):
         """The JSON schema of what a POST sends."""
         return {"type": "object"}
 
+    def form_with_files(self) -> Any:
+        """The form of a POST that takes files beside its JSON; None for JSON alone."""
+        return None
+
     def answers(self, method: str) -> dict[int, Any]:
         """What comes back, by status: see ApiSchema._schema."""
         return {200: {"type": "object"}}

@@ -1,3 +1,4 @@
+import json
 import uuid
 from dataclasses import dataclass
 from types import ModuleType
@@ -31,6 +32,12 @@ class Caller:
     def post(self, where: str, body: dict[str, Any], key: str = "", **headers: Any) -> Any:
         key = key or uuid.uuid4().hex
         return self.client.post(f"/api/v1/{where}", body, format="json", HTTP_IDEMPOTENCY_KEY=key, **headers)
+
+    def send(self, where: str, file: Any, key: str = "", **data: Any) -> Any:
+        """A request with a file beside its JSON."""
+        key = key or uuid.uuid4().hex
+        parts = {"data": json.dumps(data), "file": file}
+        return self.client.post(f"/api/v1/{where}", parts, format="multipart", HTTP_IDEMPOTENCY_KEY=key)
 
     def make(self, where: str, **body: Any) -> dict[str, Any]:
         response = self.post(where, body)

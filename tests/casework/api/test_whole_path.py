@@ -1,11 +1,12 @@
 """The main job over the API alone: from the call to the closed file, each step by whom it belongs to."""
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from casework.enums import Domain
-from casework.models import Assessment, Case
+from casework.models import Assessment
 from core.catalogue.models import ClientGroup
-from tests.factories.cases import Story
+from tests.core.documents import files
 from tests.factories.referrals import authorise
 
 TODAY = timezone.localdate
@@ -87,7 +88,9 @@ def test_from_the_call_to_the_closed_file(call, world):
     refused = worker.act("cases", case, "request_close", **ask)
     assert refused.status_code == 409
     assert "Biên bản bàn giao" in refused.json()["reasons"][0]["text"]
-    Story(world, Case.objects.get(pk=case)).paper("handover_minutes")
+    minutes = SimpleUploadedFile("bien-ban.pdf", files.pdf(), "application/pdf")
+    paper = worker.send("papers/", minutes, parent=case, kind="handover_minutes", title="Biên bản bàn giao")
+    assert paper.status_code == 201, paper.content.decode()
     worker.done("cases", case, "request_close", **ask)
     supervisor.done("cases", case, "close")
     closed = worker.one("cases", case)
