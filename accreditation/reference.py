@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from core.reference import PERIOD, add, flag, number_or_none, table
+from core.reference import PERIOD, Read, add, flag, number_or_none, table
 
 HERE = Path(__file__).resolve().parent
-PROCEDURE = {**PERIOD, "working_days": int, "online": flag, "switched_on": flag, "order": int}
-COMPONENT = {
+PROCEDURE: dict[str, Read] = {**PERIOD, "working_days": int, "online": flag, "switched_on": flag, "order": int}
+COMPONENT: dict[str, Read] = {
     **PERIOD, "required": flag, "has_expiry": flag, "valid_months": number_or_none, "max_pages": int, "order": int,
 }  # fmt: skip
 

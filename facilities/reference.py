@@ -3,10 +3,10 @@
 from decimal import Decimal
 from pathlib import Path
 
-from core.reference import PERIOD, add, flag, table
+from core.reference import PERIOD, Read, add, flag, table
 
 HERE = Path(__file__).resolve().parent
-CHECKLIST = {**PERIOD, "residential_only": flag, "order": int}
+CHECKLIST: dict[str, Read] = {**PERIOD, "residential_only": flag, "order": int}
 
 
 def register() -> None:

@@ -1,6 +1,7 @@
 """Who works there, what is offered at what price, and which papers the facility keeps."""
 
 from datetime import date
+from typing import Any
 
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -14,16 +15,18 @@ from facilities.enums import CareGroup, PaperKind, Position
 
 class _OfFacility(Record):
     LOCK_FIRST = ROOT = "facility"
+    facility: Any
+    facility_id: Any
 
     class Meta:
         abstract = True
 
     @property
-    def root(self):
+    def root(self) -> Any:
         return self.facility
 
     @property
-    def root_key(self):
+    def root_key(self) -> Any:
         return self.facility_id
 
 

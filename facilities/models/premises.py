@@ -9,8 +9,6 @@ from core.ids import new_id
 from core.records import Record
 from facilities.enums import BedAge, BedNeed, BedSex, CareModel, OccupancyKind
 
-_AREA = {"max_digits": 10, "decimal_places": 2, "validators": [MinValueValidator(0)]}
-
 
 class FacilityModel(models.Model):
     """A care model that a facility works by: a tag beside its legal kind."""
@@ -62,7 +60,7 @@ class Room(Record):
     building = models.ForeignKey(Building, models.PROTECT, related_name="rooms")
     name = models.CharField(_("tên phòng"), max_length=120)
     storey = models.PositiveSmallIntegerField(_("tầng"), default=1)
-    area = models.DecimalField(_("diện tích (m²)"), **_AREA)
+    area = models.DecimalField(_("diện tích (m²)"), max_digits=10, decimal_places=2, validators=[MinValueValidator(0)])
     sleeping = models.BooleanField(_("phòng ở"), default=True)
     round_clock = models.BooleanField(_("phòng chăm sóc 24/24 giờ"), default=False)
     accessible = models.BooleanField(_("xe lăn vào được"), default=False)
