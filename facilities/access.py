@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from core.access.engine import declare
+from core.access.engine import declare, extend
 from core.access.scopes import Scope, anywhere, own_unit, system, unit_tree, where
 from core.accounts.enums import Role
 
@@ -30,7 +30,6 @@ declare(
         "edit": _KEEPERS,
         "describe": _HOUSE,
         "count_clients": _HOUSE,
-        "close": _DECIDES,
         "authority.set": _DECIDES,
         "building.add": _HOUSE,
         "room.add": _HOUSE,
@@ -172,6 +171,7 @@ _INSPECTORS: Mapping[str, Sequence[Scope]] = {
     DH: [unit_tree("by_unit")],
     AUDITOR: [unit_tree("by_unit")],
 }
+_OFFICER: Mapping[str, Sequence[Scope]] = {LO: [own_unit("by_unit")]}
 _TOLD = [
     where(own_unit("facility__unit"), announced=True),
     where(own_unit("facility__unit"), begun_at__isnull=False),
@@ -179,7 +179,23 @@ _TOLD = [
 _CONCLUDED = [where(own_unit("facility__unit"), concluded_at__isnull=False)]
 declare(
     "facilities.Inspection",
-    {"view": {**_INSPECTORS, FM: _TOLD}, "read:answers": {**_INSPECTORS, FM: _CONCLUDED}},
+    {
+        "view": {**_INSPECTORS, FM: _TOLD},
+        "read:answers": {**_INSPECTORS, FM: _CONCLUDED},
+        "read:history": {**_INSPECTORS, FM: _CONCLUDED},
+        "edit": _OFFICER,
+        "begin": _OFFICER,
+        "answer": _OFFICER,
+        "finding.add": _OFFICER,
+        "document.evidence": {**_OFFICER, FM: _CONCLUDED},
+        "conclude": _OFFICER,
+        "reply": {FM: _CONCLUDED},
+        "no_reply": {Role.SYSTEM: [system()]},
+        "remedied": {FM: _CONCLUDED},
+        "recheck": _OFFICER,
+        "end": _OFFICER,
+        "cancel": _OFFICER,
+    },
     fields={
         "view": [
             *_COMMON, *_CLOCK, "state", "number", "kind", "by_unit", "planned_on", "announced", "subject", "follows",
@@ -198,9 +214,18 @@ declare("facilities.InspectionMember", {"view": _PART}, fields={"view": ["id", "
 declare(
     "facilities.InspectionAnswer", {"view": _PART}, fields={"view": ["id", "inspection", "code", "verdict", "note"]}
 )
+_FINDER: Mapping[str, Sequence[Scope]] = {LO: [own_unit("inspection__by_unit")]}
+_BY_INSPECTION: Mapping[str, Sequence[Scope]] = {Role.SYSTEM: [system()]}
 declare(
     "facilities.Finding",
-    {"view": _PART},
+    {
+        "view": _PART,
+        "edit": _FINDER,
+        "drop": _FINDER,
+        "say": _BY_INSPECTION,
+        "mend": _BY_INSPECTION,
+        "judge": _BY_INSPECTION,
+    },
     fields={
         "view": [
             "id", "version", "created_at", "updated_at", "inspection", "code", "text", "severity", "remedy_by",
@@ -211,18 +236,29 @@ declare(
 # What happened in a house is told to the department and the centre above it; the story names people and is sealed.
 _INCIDENT: Mapping[str, Sequence[Scope]] = {
     FM: [own_unit("facility__unit")],
+    SV: [unit_tree("facility__unit")],
     LO: [anywhere()],
     DH: [anywhere()],
     AUDITOR: [anywhere()],
 }
+_LOOKS_INTO: Mapping[str, Sequence[Scope]] = {LO: [anywhere()]}
 declare(
     "facilities.Incident",
-    {"view": _INCIDENT, "read:narrative": {FM: [own_unit("facility__unit")], LO: [anywhere()], DH: [anywhere()]}},
+    {
+        "view": _INCIDENT,
+        "read:narrative": {role: scopes for role, scopes in _INCIDENT.items() if role != AUDITOR},
+        "take": _LOOKS_INTO,
+        "conclude": _LOOKS_INTO,
+        "reopen": _LOOKS_INTO,
+    },
     fields={
         "view": [
             *_COMMON, *_CLOCK, "state", "number", "kind", "occurred_at", "people", "reported_by", "reviewer",
             "review_begun_at", "closed_at",
         ],
-        "read:narrative": ["story", "measures", "conclusion"],
+        "read:narrative": ["story", "measures", "conclusion", "no_inspection"],
     },
 )  # fmt: skip
+extend(
+    "facilities.Facility", {"inspection.plan": {LO: [anywhere()]}, "incident.report": {FM: [own_unit("unit")]}}
+)

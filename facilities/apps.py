@@ -7,6 +7,6 @@ class FacilitiesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from facilities import access, reference, services  # noqa: F401  (declare rules and actions)
+        from facilities import access, hooks, reference, services, tasks  # noqa: F401  (rules, actions, hooks, jobs)
 
         reference.register()

@@ -1,5 +1,5 @@
 """What happens: one function per verb, the only writers. Importing this package declares every action."""
 
-from facilities.services import authority, register
+from facilities.services import authority, findings, incidents, inspections, register
 
-__all__ = ["authority", "register"]
+__all__ = ["authority", "findings", "incidents", "inspections", "register"]

@@ -1,0 +1,43 @@
+"""What the clock does for the register: replies that never came, remedies that are late, visits of the day."""
+
+import logging
+
+from django.utils import timezone
+
+from core.errors import DomainError
+from core.lifecycle.engine import system_perform
+from core.outbox.schedule import every
+from facilities.selectors import oversight
+from facilities.services import oversight_items
+
+logger = logging.getLogger("facilities")
+
+
+@every(300, "facilities.no_reply")
+def end_replies() -> int:
+    """Inspections whose days for a reply are over go on to the remedy; returns how many."""
+    count = 0
+    for inspection in oversight.unanswered(timezone.now()):
+        try:
+            system_perform(inspection, "no_reply")
+            count += 1
+        except DomainError as error:
+            # The facility replied meanwhile: the next round sees.
+            logger.info("inspection %s stays in reply: %s", inspection.pk, type(error).__qualname__)
+    return count
+
+
+@every(3600, "facilities.remedies")
+def tell_of_late_remedies() -> int:
+    """A task for the leader of the inspection, once for each day that has passed; returns how many."""
+    rows = oversight.overdue_remedies(timezone.now())
+    return sum(oversight_items.remedy_passed(row) for row in rows)
+
+
+@every(900, "facilities.visits")
+def lay_out_visits() -> int:
+    """Unannounced inspections come to their leader's desk on the day itself; returns how many."""
+    rows = [row for row in oversight.unannounced_today(timezone.localdate()) if not oversight_items.visit_is_open(row)]
+    for row in rows:
+        oversight_items.open_visit(row)
+    return len(rows)
