@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-MACHINES = ("case", "plan", "referral", "assessment", "goal", "person")
+MACHINES = ("case", "plan", "referral", "assessment", "goal", "person", "inspection", "incident")
 ROLES = frozenset(
     {
         "intake_officer",
@@ -20,7 +20,8 @@ ROLES = frozenset(
     }
 )
 COLUMNS = ["transition", "source", "target", "actor", "guard", "effect", "issue", "proposal"]
-ISSUES = frozenset({"2", "later"})
+ISSUES = frozenset({"2", "3", "later"})
+NOW = ("2", "3")  # what must exist
 
 
 @dataclass(frozen=True)
