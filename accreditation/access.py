@@ -127,6 +127,7 @@ declare(
         "lift": _AUTHORITY,
         "notify_suspension": _AUTHORITY,
         "reply_suspension": {FM: _OWN},
+        "drop_notice": _AUTHORITY,
         "suspend": _DECIDES,
         "reinstate": _DECIDES,
         "revoke": _DECIDES,
@@ -141,7 +142,10 @@ declare(
             "issuer", "issued_on", "starts_on", "ends_on", "mend_by", "suspended_at", "ended_at", "limit_groups",
             "limit_capacity", "signature", "source",
         ],
-        "read:decisions": ["application", "issued_by", "authority", "suspended_from", "revoked_from", "limit_reason"],
+        "read:decisions": [
+            "application", "issued_by", "authority", "suspended_from", "revoked_from", "limit_reason", "notice",
+            "noticed_at", "reply_by", "reply", "replied_at", "reminded",
+        ],
     },
 )  # fmt: skip
 declare(

@@ -18,7 +18,7 @@ class Decision(Record):
         "accreditation.Licence", models.PROTECT, null=True, blank=True, related_name="decisions"
     )
     kind = models.CharField(_("quyết định gì"), max_length=12, choices=DecisionKind.choices)
-    number = models.CharField(_("số"), max_length=30, unique=True)
+    number = models.CharField(_("số"), max_length=60, unique=True)
     unit = models.ForeignKey("accounts.Unit", models.PROTECT, related_name="+")
     signed_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
     signed_on = models.DateField(_("ngày ký"))

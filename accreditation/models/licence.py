@@ -65,7 +65,7 @@ class Licence(LicenceLifecycle):
         "accreditation.Application", models.PROTECT, null=True, blank=True, related_name="issued"
     )
     to_unit = models.ForeignKey("accounts.Unit", models.PROTECT, related_name="+")
-    predecessor = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="successor")
+    predecessor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="successors")
     facility_name = models.CharField(_("tên cơ sở"), max_length=200)
     address = models.CharField(_("địa chỉ"), max_length=300, blank=True)
     head_name = models.CharField(_("người đứng đầu"), max_length=150, blank=True)
@@ -93,6 +93,9 @@ class Licence(LicenceLifecycle):
             models.CheckConstraint(condition=~Q(state="suspended") | Q(mend_by__isnull=False), name="suspended_until"),
             models.CheckConstraint(condition=~Q(state="restricted") | ~Q(limit_reason=""), name="restricted_says_why"),
             models.UniqueConstraint(fields=["facility"], condition=Q(state__in=_LIVING), name="one_living_licence"),
+            models.UniqueConstraint(fields=["facility"], condition=Q(state="issued"), name="one_waiting_licence"),
+            # A successor that was revoked before its first day leaves the place to another.
+            models.UniqueConstraint(fields=["predecessor"], condition=~Q(state="revoked"), name="one_successor"),
         ]
         indexes = [
             models.Index(fields=["to_unit", "state"], name="licence_queue"),

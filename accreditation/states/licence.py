@@ -15,6 +15,13 @@ class LicenceLifecycle(Lifecycle):
     state = FSMField(_("trạng thái"), default=NEW, choices=LicenceState.choices, protected=True)
     suspended_from = models.CharField(max_length=20, blank=True, default="", editable=False)
     revoked_from = models.CharField(max_length=20, blank=True, default="", editable=False)
+    # The notice before a suspension, and what the facility says to it; empty again when it was decided upon.
+    notice = models.CharField(_("điều kiện không còn bảo đảm"), max_length=500, blank=True)
+    noticed_at = models.DateTimeField(_("thông báo lúc"), null=True)
+    reply_by = models.DateTimeField(_("giải trình trước"), null=True)
+    reply = models.TextField(_("giải trình của cơ sở"), blank=True)
+    replied_at = models.DateTimeField(_("giải trình lúc"), null=True)
+    reminded = models.PositiveSmallIntegerField(_("đã nhắc gia hạn trước (ngày)"), null=True, editable=False)
     mend_by = models.DateField(_("khắc phục trước ngày"), null=True)
     suspended_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)

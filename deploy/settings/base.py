@@ -20,6 +20,8 @@ CSRF_TRUSTED_ORIGINS = env.words("DH_TRUSTED_ORIGINS")
 DH_SEAL_KEY = env.text("DH_SEAL_KEY")
 DH_INDEX_KEY = env.text("DH_INDEX_KEY")
 DH_AUDIT_KEY = env.text("DH_AUDIT_KEY")
+# Signs licences (Ed25519, accreditation/signing.py); what it signed stays on paper, so it is kept for good.
+DH_LICENCE_KEY = env.text("DH_LICENCE_KEY")
 # Where the signed head of the audit chain goes every five minutes (docs/adr/0005): a file, and a command.
 DH_AUDIT_HEAD_FILE = env.text("DH_AUDIT_HEAD_FILE", str(VAR_DIR / "audit-heads.jsonl"))
 DH_AUDIT_HEAD_COMMAND = env.text("DH_AUDIT_HEAD_COMMAND")

@@ -8,6 +8,7 @@ SECRET_KEY = env.text("DH_SECRET_KEY", published.DEMO_SECRET_KEY)
 DH_SEAL_KEY = env.text("DH_SEAL_KEY", published.SEAL_KEY)
 DH_INDEX_KEY = env.text("DH_INDEX_KEY", published.INDEX_KEY)
 DH_AUDIT_KEY = env.text("DH_AUDIT_KEY", published.AUDIT_KEY)
+DH_LICENCE_KEY = env.text("DH_LICENCE_KEY", published.LICENCE_KEY)
 DH_DEMO = True
 # Demo data are made anew at will: what was kept of an earlier chain would only raise false alarms.
 DH_AUDIT_HEAD_FILE = ""

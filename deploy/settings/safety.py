@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from . import published
 
-KEY_NAMES = ("DH_SEAL_KEY", "DH_INDEX_KEY", "DH_AUDIT_KEY")
+KEY_NAMES = ("DH_SEAL_KEY", "DH_INDEX_KEY", "DH_AUDIT_KEY", "DH_LICENCE_KEY")
 KEY_BYTES = 32
 LEAST_DISTINCT_BYTES = 12  # 32 random bytes with fewer different ones do not happen
 LEAST_SECRET_LENGTH = 50

@@ -9,6 +9,7 @@ SECRET_KEY = published.TEST_SECRET_KEY
 DH_SEAL_KEY = published.SEAL_KEY
 DH_INDEX_KEY = published.INDEX_KEY
 DH_AUDIT_KEY = published.AUDIT_KEY
+DH_LICENCE_KEY = published.LICENCE_KEY
 DH_AUDIT_HEAD_FILE = ""
 DH_REQUIRE_SECOND_FACTOR = False
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]

@@ -1,5 +1,27 @@
 """What happens: one function per verb, the only writers. Importing this package declares every action."""
 
-from facilities.services import authority, findings, incidents, inspections, register
+from facilities.services import (
+    authority,
+    findings,
+    incidents,
+    inspections,
+    people,
+    premises,
+    profile,
+    recognition,
+    register,
+    reminders,
+)
 
-__all__ = ["authority", "findings", "incidents", "inspections", "register"]
+__all__ = [
+    "authority",
+    "findings",
+    "incidents",
+    "inspections",
+    "people",
+    "premises",
+    "profile",
+    "recognition",
+    "register",
+    "reminders",
+]
