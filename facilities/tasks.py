@@ -1,4 +1,5 @@
-"""What the clock does for the register: replies that never came, remedies that are late, visits of the day."""
+"""What the clock does for the register: replies that never came, remedies that are late, visits of the day, papers
+that end."""
 
 import logging
 
@@ -7,7 +8,7 @@ from django.utils import timezone
 from core.errors import DomainError
 from core.lifecycle.engine import system_perform
 from core.outbox.schedule import every
-from facilities.selectors import oversight
+from facilities.selectors import oversight, upkeep
 from facilities.services import oversight_items
 
 logger = logging.getLogger("facilities")
@@ -41,3 +42,18 @@ def lay_out_visits() -> int:
     for row in rows:
         oversight_items.open_visit(row)
     return len(rows)
+
+
+@every(6 * 3600, "facilities.papers")
+def remind_of_papers() -> int:
+    """Managers are told of papers and practice certificates that end (parameter `facility.paper_reminders`); each
+    reminder leaves its mark on the row, so it is told once. Returns how many were."""
+    today, count = timezone.localdate(), 0
+    for row in [*upkeep.papers_to_tell(today), *upkeep.certificates_to_tell(today)]:
+        try:
+            system_perform(row, "remind")
+            count += 1
+        except DomainError as error:
+            # Withdrawn or renewed meanwhile: the next round sees.
+            logger.info("no reminder for %s: %s", row.pk, type(error).__qualname__)
+    return count

@@ -34,6 +34,7 @@ def _fill(facility: Facility, act: Act) -> None:
         # Left empty by whoever may not read it: what was sealed stays.
         facility.safe_address = typed or facility.safe_address or facility.address
         facility.address = ""
+        facility.lat = facility.lon = None  # the point on the map would tell it
     else:
         facility.address, facility.safe_address = typed, ""
     act.facts["hidden_address"] = facility.hidden_address
