@@ -1,4 +1,6 @@
 from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate
 
 
 class FacilitiesConfig(AppConfig):
@@ -10,3 +12,10 @@ class FacilitiesConfig(AppConfig):
         from facilities import access, hooks, reference, services, tasks  # noqa: F401  (rules, actions, hooks, jobs)
 
         reference.register()
+        post_migrate.connect(_install_overlaps, sender=self, dispatch_uid="facilities.overlaps")
+
+
+def _install_overlaps(sender: AppConfig, using: str = "default", **_kwargs: object) -> None:
+    from facilities import overlaps
+
+    overlaps.install(connections[using])
