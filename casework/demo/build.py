@@ -12,11 +12,13 @@ from casework.demo import named, places, stories
 from casework.demo.clock import Traveller, travel
 from casework.demo.moves import Moves
 from casework.demo.names import People
+from core.access.actor import Actor
 from core.accounts.models import Unit, User
 from core.audit.chain import unit_of_work
 from core.clock.calendar import Calendar
+from core.lifecycle.engine import perform
 from core.outbox.tasks import DBTaskResult, TaskResultStatus
-from core.worklist.models import Delegation
+from core.worklist.models import AbsenceReason, Delegation
 
 DAYS = 170
 SEED = 20261005
@@ -128,13 +130,14 @@ class _Theatre:
 
 
 def _delegate(place: places.Place) -> None:
-    """Trang is on maternity leave from next week; the deputy of the department stands in for its head."""
+    """Trang is on maternity leave from next week; Hà stands in for Sơn, who is away for some days."""
     today = timezone.localdate()
     users = place.users
-    Delegation.objects.create(
-        principal=users["loan"], deputy=users["ha"], valid_from=today, valid_to=today + timedelta(days=20),
-        created_by=users["ha"],
-    )  # fmt: skip
+    asked = {
+        "deputy": users["ha"].pk, "valid_from": today.isoformat(),
+        "valid_to": (today + timedelta(days=20)).isoformat(), "reason": AbsenceReason.DUTY.value,
+    }  # fmt: skip
+    perform(Delegation, "set", by=Actor.of(users["son"]), data=asked, parent=users["son"])
     users["trang"].away_from, users["trang"].away_to = today + timedelta(days=7), today + timedelta(days=187)
     users["trang"].save(update_fields=["away_from", "away_to"])
 

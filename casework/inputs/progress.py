@@ -18,6 +18,7 @@ from core.clock.due import add_months
 from core.lifecycle.actions import ActionForm
 from core.lifecycle.fields import NoteField
 from core.web.fields import VietnameseDateField
+from core.worklist.standins import is_absent
 
 
 class ReturnToAssessment(ActionForm):
@@ -122,7 +123,7 @@ class Reassign(ActionForm):
         data = super().clean() or {}
         worker = data.get("worker")
         if worker is not None:
-            if worker.is_away(timezone.localdate()):
+            if is_absent(worker, timezone.localdate()):
                 self.add_error("worker", _("%(name)s đang vắng.") % {"name": worker.full_name})
             check_cap(self, worker, data.get("over_cap", ""))
         return data
