@@ -65,12 +65,12 @@ def install_postgres_triggers(cursor: Any) -> None:
     for name, (column, only) in _RULES.items():
         kind = f" AND NEW.{only} AND o.{only}" if only else ""
         cursor.execute(
-            f"CREATE OR REPLACE FUNCTION dh_{name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            f"CREATE OR REPLACE FUNCTION dh_{name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "  # noqa: S608
             f"PERFORM pg_advisory_xact_lock(hashtext('{name}'), hashtext(NEW.{column}::text)); "
             f"IF EXISTS (SELECT 1 FROM {TABLE} o WHERE o.{column} = NEW.{column} AND o.id <> NEW.id{kind} "
             "AND tstzrange(o.begins, o.ends, '[)') && tstzrange(NEW.begins, NEW.ends, '[)')) THEN "
             f"RAISE EXCEPTION '{name}: periods overlap' USING ERRCODE = 'exclusion_violation'; END IF; "
-            "RETURN NEW; END $$"  # noqa: S608
+            "RETURN NEW; END $$"
         )
         cursor.execute(f"DROP TRIGGER IF EXISTS {name} ON {TABLE}")
         cursor.execute(
