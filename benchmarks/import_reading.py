@@ -69,7 +69,7 @@ def read_list(path: str) -> tuple[int, int, int]:
     settings.configure(USE_I18N=True, USE_TZ=True, LANGUAGE_CODE="vi")
     django.setup()
     from casework.imports.rows import fingerprint, read_rows
-    from casework.imports.workbook import open_workbook
+    from core.imports.workbook import open_workbook
 
     rows = errors = warnings = 0
     with open_workbook(path) as workbook:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
-from casework.imports.fields import ORDINAL
+from core.imports.headings import Context, context
+from core.imports.targets import ORDINAL
 
 _PERSON = (
     r"(doi tuong|nguoi (khuyet tat|cao tuoi|tam than|don than|huong( \w+){0,4}|duoc \w+( \w+){0,4}|benh|nhiem hiv|"
@@ -129,19 +129,6 @@ DOUBTFUL: dict[str, tuple[str, ...]] = {
 }
 
 
-class Context(NamedTuple):
-    """What a parent heading makes of the headings below it. A closed one leaves what it does not know unread."""
-
-    pattern: re.Pattern[str]
-    leaves: tuple[tuple[re.Pattern[str], str], ...]
-    closed: bool
-    marks: str = ""  # field that takes any other heading below as the value of a mark
-
-
-def _context(pattern: str, *leaves: tuple[str, str], closed: bool = False, marks: str = "") -> Context:
-    return Context(re.compile(pattern), tuple((re.compile(leaf), target) for leaf, target in leaves), closed, marks)
-
-
 _FULL_NAME = r"(ho( va)? ten|ten)( \w+){0,5}"
 DISABILITY_MARKS: tuple[tuple[str, str], ...] = (
     (r"(khuyet tat )?van dong", "disability_type=mobility"),
@@ -157,24 +144,24 @@ LEVEL_MARKS: tuple[tuple[str, str], ...] = (
     (r"(khuyet tat )?nhe", "disability_level=mild"),
 )
 CONTEXTS: tuple[Context, ...] = (
-    _context(
+    context(
         rf"(thong tin (ve )?)?{_CARER}( .*)?",
         (rf"{_PHONE}( .*)?", "guardian_phone"),
         (_FULL_NAME, "guardian_name"),
         closed=True,
     ),
-    _context(r"(thong tin (ve )?)?chu ho", (_FULL_NAME, "household_head"), closed=True),
-    _context(
+    context(r"(thong tin (ve )?)?chu ho", (_FULL_NAME, "household_head"), closed=True),
+    context(
         r"(thong tin )?(can bo|nguoi|nhan vien) (phu trach|quan ly|theo doi)( .*)?",
         (_FULL_NAME, "case_worker"),
         closed=True,
     ),
-    _context(r"(thong tin )?(cha|me|bo|vo|chong|con|anh chi em|nguoi (bao tin|gioi thieu|lap|ky))( .*)?", closed=True),
-    _context(
+    context(r"(thong tin )?(cha|me|bo|vo|chong|con|anh chi em|nguoi (bao tin|gioi thieu|lap|ky))( .*)?", closed=True),
+    context(
         r"(thong tin )?(quyet dinh|the bhyt|bhyt|tai khoan|ngan hang|the|tro cap|muc (huong|tro cap)|kinh phi)( .*)?",
         closed=True,
     ),
-    _context(
+    context(
         r"(ngay thang nam|ngay|nam|thang nam|ngay thang)? ?sinh( ngay)?|ngay thang nam",
         (r"nam( gioi)?", "birth_male"),
         (r"nu( gioi)?", "birth_female"),
@@ -182,35 +169,35 @@ CONTEXTS: tuple[Context, ...] = (
         (r"thang( sinh)?", "birth_month"),
         (r"nam sinh", "birth_year"),
     ),
-    _context(r"gioi tinh|gioi|phai", (r"nam( gioi)?", "sex=male"), (r"nu( gioi)?", "sex=female"), closed=True),
-    _context(
+    context(r"gioi tinh|gioi|phai", (r"nam( gioi)?", "sex=male"), (r"nu( gioi)?", "sex=female"), closed=True),
+    context(
         rf"(so |ma |thong tin )?(the |giay )?{_ID}( {_ID})*",
         (r"(so|ma so|so the|so giay to|so dinh danh)", "id_number"),
         (r"ngay( thang nam)?( cap)?", "id_date"),
         (r"noi( cap)?|loai( giay to)?", ""),
     ),
-    _context(rf"{_PLACE} cu( .*)?|{_PLACE} truoc.*", (r"(?!noi cap).*", "address_old")),
-    _context(
+    context(rf"{_PLACE} cu( .*)?|{_PLACE} truoc.*", (r"(?!noi cap).*", "address_old")),
+    context(
         rf"{_PLACE}( .*)?",
         (r"(xa|phuong|xa phuong|xa phuong thi tran|phuong xa)( .*)?", "commune"),
         (r"(huyen|tinh|tp|thanh pho|quan).*", ""),
         (rf"{_HAMLET}( {_HAMLET})*", "hamlet"),
         (r"(so nha|duong|dia chi|chi tiet).*", "address"),
     ),
-    _context(
+    context(
         r"((dang|loai)( khuyet)? tat|(dang|loai) kt|khuyet tat)( .*)?",
         *LEVEL_MARKS,
         *DISABILITY_MARKS,
         (r"(dang|loai)( .*)?", "disability_type"),
         (r"muc do( .*)?", "disability_level"),
     ),
-    _context(r"(muc do|mdkt|md|hang)( .*)?", *LEVEL_MARKS),
-    _context(
+    context(r"(muc do|mdkt|md|hang)( .*)?", *LEVEL_MARKS),
+    context(
         r"(thuoc )?(dien )?(loai )?(ho|ho gia dinh|hoan canh.*|ho ngheo.*|phan loai ho.*)",
         (r"(ho )?(ngheo|hn)", "household_status=poor"),
         (r"(ho )?(can ngheo|hcn|cn)", "household_status=near_poor"),
         (r"(ho )?(trung binh|muc song trung binh|mstb)", "household_status=average"),
         (r"(ho )?khac|khong", "household_status=none"),
     ),
-    _context(r"(nhom |loai |dien |thuoc dien )?(doi tuong|dien)( .*)?", marks="group"),
+    context(r"(nhom |loai |dien |thuoc dien )?(doi tuong|dien)( .*)?", marks="group"),
 )

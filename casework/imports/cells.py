@@ -11,10 +11,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from casework.imports import words
-from casework.imports.dates import read_birth, read_date
 from casework.imports.identity import read_ids, read_phone
-from casework.imports.problems import Note, Reading
-from casework.imports.text import clean, fold, legacy_letters, plain_apostrophes, says_unknown
+from core.imports.dates import read_birth, read_date
+from core.imports.problems import Note, Reading
+from core.imports.text import clean, fold, legacy_letters, plain_apostrophes, says_unknown
 
 __all__ = ["CellContext", "read_cell", "read_ids", "read_name", "read_phone"]
 

@@ -1,12 +1,12 @@
-"""Field codes that a column can be mapped to.
-
-A target is a field code ("name"), or "field=value" for a column of marks: an x under "Cận nghèo" means
-"household_status=near_poor". An empty target means: do not read this column.
-"""
+"""Field codes that a column of a list of persons can be mapped to (`core.imports.targets` says what a target is)."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+
+from core.imports.targets import ORDINAL, field_of, mark_of
+
+__all__ = ["FIELDS", "FILLED_DOWN", "IDENTITY", "JOINED", "ORDINAL", "field_of", "is_target", "label", "mark_of"]
 
 FIELDS = {
     "name": _("Họ và tên"),
@@ -43,9 +43,6 @@ FIELDS = {
     "case_status": _("Tình trạng hồ sơ"),
 }
 
-# Row numbers: recognised so that it is neither unknown nor stored.
-ORDINAL = "ordinal"
-
 # Fields whose text may come from several columns, with what joins it.
 JOINED = {"name": " ", "hamlet": ", ", "address": ", ", "address_old": ", ", "note": "; ", "needs": "; ", "group": "; "}
 
@@ -58,16 +55,6 @@ FILLED_DOWN = frozenset(
 IDENTITY = frozenset(
     ("birth", "birth_male", "birth_female", "birth_year", "birth_day", "sex", "id_number", "id_old", "phone")
 )
-
-
-def field_of(target: str) -> str:
-    """ "household_status=poor" → "household_status"."""
-    return target.partition("=")[0]
-
-
-def mark_of(target: str) -> str:
-    """ "household_status=poor" → "poor"; "" for a plain column."""
-    return target.partition("=")[2]
 
 
 def is_target(target: str) -> bool:

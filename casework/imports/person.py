@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 
 from casework.imports import words
 from casework.imports.cells import CellContext, read_cell
-from casework.imports.dates import join_parts
 from casework.imports.fields import JOINED, ORDINAL, field_of, mark_of
 from casework.imports.headings import Column, Header
 from casework.imports.identity import birth_year_of, check_id
-from casework.imports.layout import Section
-from casework.imports.problems import CellProblem, Note, Reading
-from casework.imports.text import cell_name, clean, fold, says_unknown
+from core.imports.dates import join_parts
+from core.imports.layout import Section
+from core.imports.problems import CellProblem, Note, Reading
+from core.imports.text import cell_name, clean, fold, says_unknown
 
 OK, WARNING, ERROR = "ok", "warning", "error"
 _NAME_PARTS = ("name", "name_family", "name_given")

@@ -16,7 +16,6 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from casework.imports import layout
 from casework.imports.cells import CellContext
 from casework.imports.fields import FILLED_DOWN, IDENTITY, ORDINAL, field_of
 from casework.imports.headings import (
@@ -28,10 +27,11 @@ from casework.imports.headings import (
     repeats_header,
 )
 from casework.imports.person import Assembly, ImportRow
-from casework.imports.problems import Notice, WorkbookError
-from casework.imports.text import clean, column_letter, fold, legacy_letters
 from casework.imports.words import GroupWords, sex_word
-from casework.imports.workbook import MergedRange, Sheet, Workbook
+from core.imports import layout
+from core.imports.problems import Notice, WorkbookError
+from core.imports.text import clean, column_letter, fold, legacy_letters
+from core.imports.workbook import MergedRange, Sheet, Workbook
 
 __all__ = ["ImportRow", "ReadReport", "SheetPlan", "as_json", "fingerprint", "inspect_sheet", "read_rows"]
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from casework.imports.text import clean, fold
+from core.imports.text import clean, fold
 
 _MARKS = frozenset(("x", "v", "1", "co", "dung", "yes", "true", "check"))
 _SIGNS = frozenset("✓✔√☑☒✗✘+*×●•xXvV")

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from casework.imports.cells import CellContext, read_cell, read_name
 from casework.imports.fields import FIELDS
-from casework.imports.text import clean, column_index, column_letter
 from casework.imports.words import GroupWords
+from core.imports.text import clean, column_index, column_letter
 
 TODAY = dt.date(2026, 11, 5)
 CONTEXT = CellContext(TODAY)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casework.imports.dates import join_parts, read_birth, read_date
+from core.imports.dates import join_parts, read_birth, read_date
 from core.partial_dates import PartialDate
 
 TODAY = dt.date(2026, 11, 5)

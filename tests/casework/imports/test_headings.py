@@ -7,7 +7,7 @@ import unicodedata
 import pytest
 
 from casework.imports.headings import find_header, is_number_row, match_heading, read_mapping
-from casework.imports.workbook import MergedRange
+from core.imports.workbook import MergedRange
 
 
 def header_of(rows, merged=(), overrides=None):

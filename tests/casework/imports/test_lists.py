@@ -6,7 +6,7 @@ import unicodedata
 import pytest
 
 from casework.imports.rows import ReadReport, as_json, read_rows
-from casework.imports.workbook import open_workbook
+from core.imports.workbook import open_workbook
 from tests.casework.imports import books
 
 TODAY = dt.date(2026, 11, 5)

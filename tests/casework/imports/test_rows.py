@@ -7,9 +7,9 @@ import unicodedata
 import openpyxl
 import pytest
 
-from casework.imports.problems import WorkbookError
 from casework.imports.rows import ReadReport, as_json, fingerprint, inspect_sheet, read_rows
-from casework.imports.workbook import open_workbook
+from core.imports.problems import WorkbookError
+from core.imports.workbook import open_workbook
 from tests.casework.imports import books
 
 TODAY = dt.date(2026, 11, 5)

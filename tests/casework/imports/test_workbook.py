@@ -8,9 +8,9 @@ import zipfile
 import openpyxl
 import pytest
 
-from casework.imports.archive import Limits
-from casework.imports.problems import WorkbookError
-from casework.imports.workbook import open_workbook
+from core.imports.archive import Limits
+from core.imports.problems import WorkbookError
+from core.imports.workbook import open_workbook
 from tests.casework.imports import books
 
 PEOPLE = [["STT", "Họ và tên", "Năm sinh"], [1, "Nguyễn Văn An", 1950], [2, "Điểu Thị Brang", 1948]]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import struct
 
-from casework.imports.archive import Package, SheetFacts, damaged, not_a_workbook, password_protected
+from core.imports.archive import Package, SheetFacts, damaged, not_a_workbook, password_protected
 
 SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _END = 0xFFFFFFFA  # this and above are marks, not sector numbers

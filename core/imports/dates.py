@@ -14,8 +14,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from casework.imports.problems import Note, Reading
-from casework.imports.text import clean, fold, says_unknown
+from core.imports.problems import Note, Reading
+from core.imports.text import clean, fold, says_unknown
 from core.partial_dates import PartialDate
 
 OLDEST_AGE = 125  # years; beyond it a date is a slip of the pen

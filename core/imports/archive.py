@@ -17,8 +17,8 @@ from xml.parsers import expat
 
 from django.utils.translation import gettext as _
 
-from casework.imports.problems import WorkbookError
-from casework.imports.text import column_index
+from core.imports.problems import WorkbookError
+from core.imports.text import column_index
 
 _CHUNK = 1 << 16
 _MAX_ENTRIES = 5_000

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from casework.imports.text import clean, fold
+from core.imports.text import clean, fold
 
 TOTAL, FOOTER, TITLE, SECTION = "total", "footer", "title", "section"
 

@@ -11,11 +11,11 @@ from typing import Any
 import python_calamine as calamine
 from django.utils.translation import gettext as _
 
-from casework.imports.archive import Limits, Package, SheetFacts, damaged, inspect_archive, not_a_workbook
-from casework.imports.archive import password_protected as _password_protected
-from casework.imports.compound import SIGNATURE, inspect_compound
-from casework.imports.problems import Notice, WorkbookError
-from casework.imports.text import cell_name
+from core.imports.archive import Limits, Package, SheetFacts, damaged, inspect_archive, not_a_workbook
+from core.imports.archive import password_protected as _password_protected
+from core.imports.compound import SIGNATURE, inspect_compound
+from core.imports.problems import Notice, WorkbookError
+from core.imports.text import cell_name
 
 VISIBLE, HIDDEN, VERY_HIDDEN = "visible", "hidden", "very_hidden"
 
