@@ -5,7 +5,9 @@
                 def open_referrals(case): yield Reason(...)
 
 Questions asked: `case.blockers` (case) what keeps it from closing; `plan.agreed` (plan, act) what follows an agreed
-plan; `describe.<Model label>` (ids) how to show records in lists of lower apps.
+plan; `describe.<Model label>` (ids) how to show records in lists of lower apps; `authority.blockers` (facility) why its
+authority is not set by hand; `licence.residents` (facility) numbers of residents who have no bed of the register;
+`licence.stopped` (licence, act) and `authority.changed` (facility, act) tell whoever has the stays.
 """
 
 from collections.abc import Callable, Iterable

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accreditation.enums import LIVING, LicenceState
+from accreditation.enums import LIVING, ApplicationState, LicenceState
 from accreditation.models import Licence
 from accreditation.selectors.licences import residents
 from core.errors import Reason
@@ -16,6 +16,15 @@ _GIVES_WAY = (LicenceState.ACTIVE, LicenceState.RESTRICTED)
 
 def _page(licence: Licence) -> str:
     return f"/giay-phep/{licence.pk}/"
+
+
+def application_approved(licence: Licence, act: Act) -> Iterable[Reason]:
+    """A licence comes from the decision on an application, once; there is no other way."""
+    application = licence.application if licence.application_id else None
+    if application is None or application.state not in (ApplicationState.APPROVED, ApplicationState.CONDITIONAL):
+        yield Reason("no_application", _("Giấy phép chỉ được cấp theo hồ sơ đã chấp thuận."))
+    elif Licence.objects.filter(application=application).exclude(state=LicenceState.REVOKED).exists():
+        yield Reason("issued", _("Hồ sơ %(number)s đã được cấp giấy phép.") % {"number": application.number})
 
 
 def facility_open(licence: Licence, act: Act) -> Iterable[Reason]:

@@ -1,5 +1,5 @@
 """What happens: one function per verb, the only writers. Importing this package declares every action."""
 
-from accreditation.services import decisions, granting, licences, registrations, stopping
+from accreditation.services import decisions, granting, licences, registrations, stopping, terms
 
-__all__ = ["decisions", "granting", "licences", "registrations", "stopping"]
+__all__ = ["decisions", "granting", "licences", "registrations", "stopping", "terms"]

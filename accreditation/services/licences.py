@@ -49,8 +49,9 @@ def _signed(licence: Licence, state: str, act: Act) -> str:
 
 
 @action(
-    Licence, "issue", label=_("Cấp giấy phép"), creates=True, internal=True, prepare=_prepare_issue,
-    guards=[guards.facility_open, guards.predecessor_in_force, guards.none_waiting], notify=items.concerned,
+    Licence, "issue", label=_("Cấp giấy phép"), creates=True, prepare=_prepare_issue,
+    guards=[guards.application_approved, guards.facility_open, guards.predecessor_in_force, guards.none_waiting],
+    notify=items.concerned,
 )  # fmt: skip
 def issue(licence: Licence, act: Act) -> None:
     """On an approved application; in force at once where its first day has come, else by the daily job."""

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from core.errors import Reason
 from core.folding import fold
+from core.hooks import ask
 from core.lifecycle.actions import Act
 from facilities.models import Authority, Facility, OutsideBody
 
@@ -15,6 +16,12 @@ def not_yet_registered(facility: Facility, act: Act) -> Iterable[Reason]:
     other = Facility.objects.filter(unit=unit).first() if unit else None
     if other is not None and unit is not None:
         yield Reason("registered", _("%(unit)s đã có trong sổ cơ sở.") % {"unit": unit}, f"/co-so/{unit.pk}/")
+
+
+def set_by_hand(authority: Authority, act: Act) -> Iterable[Reason]:
+    """Where a licence says what the facility may do, nobody says it beside the licence."""
+    if act.cause is None and authority.facility_id:
+        yield from ask("authority.blockers", authority.facility)
 
 
 def no_later_authority(authority: Authority, act: Act) -> Iterable[Reason]:
@@ -36,7 +43,9 @@ def no_later_authority(authority: Authority, act: Act) -> Iterable[Reason]:
 
 
 def not_stopped(authority: Authority, act: Act) -> Iterable[Reason]:
-    if authority.stopped_on is not None:
+    """What is to stop on a later day may be stopped earlier."""
+    day = None if act.asking else act.data.get("stopped_on")
+    if authority.stopped_on is not None and (day is None or day >= authority.stopped_on):
         yield Reason("stopped", _("Văn bản này đã dừng từ ngày %(day)s.") % {"day": f"{authority.stopped_on:%d/%m/%Y}"})
 
 

@@ -12,7 +12,7 @@ _COLUMNS = ("capacity", "valid_from", "valid_to", "paper_number", "paper_date", 
 
 @action(
     Authority, "set", label=_("Ghi phạm vi được nhận"), form=inputs.SetAuthority, creates=True, parent=Facility,
-    guards=[guards.no_later_authority], tone="main",
+    guards=[guards.set_by_hand, guards.no_later_authority], tone="main",
 )  # fmt: skip
 def set_authority(authority: Authority, act: Act) -> None:
     """The one in force ends where this one begins; the facility is locked meanwhile."""
@@ -32,8 +32,8 @@ def set_authority(authority: Authority, act: Act) -> None:
 
 
 @action(
-    Authority, "stop", label=_("Dừng tiếp nhận"), form=inputs.StopAuthority, guards=[guards.not_stopped], tone="stop",
-    order=70,
+    Authority, "stop", label=_("Dừng tiếp nhận"), form=inputs.StopAuthority,
+    guards=[guards.set_by_hand, guards.not_stopped], tone="stop", order=70,
 )  # fmt: skip
 def stop_authority(authority: Authority, act: Act) -> None:
     """From the day on no referral can be sent to it or accepted by it."""

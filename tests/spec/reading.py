@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-MACHINES = ("case", "plan", "referral", "assessment", "goal", "person", "inspection", "incident")
+MACHINES = ("case", "plan", "referral", "assessment", "goal", "person", "inspection", "incident", "licence")
 ROLES = frozenset(
     {
         "intake_officer",
