@@ -18,6 +18,8 @@ class LanguageMiddleware:
         translation.activate(language)
         request.LANGUAGE_CODE = language
         response = self.get_response(request)
-        patch_vary_headers(response, ["Cookie"])
-        response.headers.setdefault("Content-Language", language)
+        # A page that names its language itself is the same for everybody and kept by caches between.
+        if "Content-Language" not in response.headers:
+            patch_vary_headers(response, ["Cookie"])
+            response.headers["Content-Language"] = language
         return response
