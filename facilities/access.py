@@ -45,7 +45,7 @@ declare(
             "id", "version", "created_at", "updated_at", "unit", "legal_kind", "ownership", "commune", "address",
             "hidden_address", "head_name", "phone", "capacity", "note", "source", "zone", "land_area", "accessible",
             "accessibility", "amenities", "opening_hours", "email", "website", "founded_on", "foreign_founder", "lat",
-            "lon", "closed_on",
+            "lon", "closed_on", "care_models", "client_counts",
         ],
         "read:safe_address": ["safe_address"],
     },
@@ -259,6 +259,4 @@ declare(
         "read:narrative": ["story", "measures", "conclusion", "no_inspection"],
     },
 )  # fmt: skip
-extend(
-    "facilities.Facility", {"inspection.plan": {LO: [anywhere()]}, "incident.report": {FM: [own_unit("unit")]}}
-)
+extend("facilities.Facility", {"inspection.plan": {LO: [anywhere()]}, "incident.report": {FM: [own_unit("unit")]}})

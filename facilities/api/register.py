@@ -1,7 +1,6 @@
 """Facilities, what each may do, and bodies outside the system. Everybody who is signed in reads the register."""
 
 from typing import Any
-from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -12,46 +11,35 @@ from rest_framework.response import Response
 
 from core.access.engine import visible
 from core.api.fields import Label, RecordSerializer
-from core.api.records import Filter, RecordViewSet
+from core.api.records import RecordViewSet
 from core.catalogue.models import ClientGroup
-from core.folding import fold
-from facilities.enums import BodyKind, LegalKind, Ownership
+from facilities.api import narrowing
+from facilities.enums import BodyKind, CareModel, LegalKind, Ownership, Zone
 from facilities.models import Authority, AuthorityGroup, Facility, OutsideBody
+from facilities.selectors.authority import may_take
 
 
-def _named(column: str) -> Filter:
-    def narrow(rows: QuerySet, text: str) -> QuerySet:
-        if len(fold(text)) < 2:
-            raise ValueError(_("Gõ ít nhất 2 chữ."))
-        return rows.filter(**{f"{column}__contains": fold(text)})
+@extend_schema_field({"type": "array", "items": {"type": "string"}})
+class Codes(serializers.Field):
+    """The codes of the rows that belong to a record, in their order."""
 
-    return narrow
-
-
-def _one_of(column: str, codes: list[str]) -> Filter:
-    def narrow(rows: QuerySet, text: str) -> QuerySet:
-        if text not in codes:
-            raise ValueError(_("Giá trị không dùng được. Chọn: %(allowed)s.") % {"allowed": ", ".join(codes)})
-        return rows.filter(**{column: text})
-
-    return narrow
+    def to_representation(self, value: Any) -> list[str]:
+        return [row.code for row in value.all()]
 
 
-def _facility(rows: QuerySet, text: str) -> QuerySet:
-    try:
-        return rows.filter(facility_id=UUID(text))
-    except ValueError as error:
-        raise ValueError(_("Cần một mã (UUID).")) from error
+@extend_schema_field({"type": "object", "additionalProperties": {"type": "integer"}})
+class Counts(serializers.Field):
+    """How many of each care group: {"elderly": 12, …}."""
+
+    def to_representation(self, value: Any) -> dict[str, int]:
+        return {row.care_group: row.number for row in value.all()}
 
 
-def _group(rows: QuerySet, text: str) -> QuerySet:
+def _group_today(rows: QuerySet, text: str) -> QuerySet:
+    """Facilities that may take the group today."""
     if not ClientGroup.objects.filter(code=text).exists():
         raise ValueError(_("Không có nhóm đối tượng này."))
-    return rows.filter(groups__code=text)
-
-
-def _commune(rows: QuerySet, text: str) -> QuerySet:
-    return rows.filter(commune_id=text)
+    return rows.filter(may_take(text))
 
 
 class FacilitySerializer(RecordSerializer):
@@ -72,6 +60,22 @@ class FacilitySerializer(RecordSerializer):
     capacity = serializers.IntegerField()
     note = serializers.CharField()
     source = serializers.CharField()  # type: ignore[assignment]
+    zone = serializers.CharField()
+    zone_label = Label(Zone.choices, source="zone")
+    land_area = serializers.DecimalField(max_digits=12, decimal_places=2)
+    care_models = Codes()
+    client_counts = Counts()
+    accessible = serializers.BooleanField()
+    accessibility = serializers.CharField()
+    amenities = serializers.CharField()
+    opening_hours = serializers.CharField()
+    email = serializers.CharField()
+    website = serializers.CharField()
+    founded_on = serializers.DateField()
+    foreign_founder = serializers.BooleanField()
+    lat = serializers.FloatField()
+    lon = serializers.FloatField()
+    closed_on = serializers.DateField()
 
 
 class Facilities(RecordViewSet):
@@ -79,23 +83,18 @@ class Facilities(RecordViewSet):
     serializer_class = FacilitySerializer
     list_columns = (
         "id", "version", "unit_id", "legal_kind", "legal_kind_label", "ownership", "commune_code", "address",
-        "hidden_address", "phone", "capacity",
+        "hidden_address", "phone", "capacity", "closed_on",
     )  # fmt: skip
     filters = {
-        "q": _named("unit__name_folded"),
-        "legal_kind": _one_of("legal_kind", LegalKind.values),
-        "ownership": _one_of("ownership", Ownership.values),
-        "commune": _commune,
+        "q": narrowing.named("unit__name_folded"),
+        "legal_kind": narrowing.one_of("legal_kind", LegalKind.values),
+        "ownership": narrowing.one_of("ownership", Ownership.values),
+        "commune": narrowing.commune,
+        "model": narrowing.one_of("care_models__code", CareModel.values),
+        "group": _group_today,
+        "open": narrowing.open_today("closed_on"),
     }
     create_action = "register"
-
-
-@extend_schema_field({"type": "array", "items": {"type": "string"}})
-class Groups(serializers.Field):
-    """The codes of the client groups that an authority names, in their order."""
-
-    def to_representation(self, value: Any) -> list[str]:
-        return [group.code for group in value.all()]
 
 
 class AuthoritySerializer(RecordSerializer):
@@ -103,7 +102,7 @@ class AuthoritySerializer(RecordSerializer):
     id = serializers.UUIDField()
     version = serializers.IntegerField()
     facility_id = serializers.UUIDField()
-    groups = Groups()
+    groups = Codes()
     capacity = serializers.IntegerField()
     valid_from = serializers.DateField()
     valid_to = serializers.DateField()
@@ -120,7 +119,7 @@ class Authorities(RecordViewSet):
     model = Authority
     serializer_class = AuthoritySerializer
     list_columns = ("id", "version", "facility_id", "capacity", "valid_from", "valid_to", "stopped_on", "paper_number")
-    filters = {"facility": _facility, "group": _group}
+    filters = {"facility": narrowing.key("facility_id"), "group": narrowing.group("groups__code")}
     field_class = ""
     ordering = "-valid_from"
     create_action = "set"
@@ -157,7 +156,11 @@ class Bodies(RecordViewSet):
     model = OutsideBody
     serializer_class = BodySerializer
     list_columns = ("id", "version", "name", "kind", "kind_label", "commune_code", "phone", "is_active")
-    filters = {"q": _named("name_folded"), "kind": _one_of("kind", BodyKind.values), "commune": _commune}
+    filters = {
+        "q": narrowing.named("name_folded"),
+        "kind": narrowing.one_of("kind", BodyKind.values),
+        "commune": narrowing.commune,
+    }
     field_class = ""
     ordering = ("name",)
     create_action = "register"

@@ -59,6 +59,13 @@ def recognised_units(group_code: str, on: date | None = None) -> QuerySet[Unit]:
     return Unit.objects.filter(Exists(holding), is_active=True).order_by("name", "id")
 
 
+def may_take(group_code: str, on: date | None = None) -> Exists:
+    """The condition on facilities that one may take the group on that day."""
+    named = AuthorityGroup.objects.filter(authority=OuterRef("pk"), code=group_code)
+    held = Authority.objects.filter(Authority.on(on or timezone.localdate()), Exists(named), facility=OuterRef("pk"))
+    return Exists(held)
+
+
 def places(target: Facility | Unit, on: date | None = None) -> int | None:
     """How many persons it may have at once on that day; None where its paper names no number, 0 without authority."""
     held = authority_on(target, on)

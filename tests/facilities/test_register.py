@@ -93,6 +93,6 @@ def test_outside_bodies_are_kept_once_per_commune(someone, steward, commune, for
 )
 def test_every_column_of_the_register_is_declared_once(model):
     declared = sorted(name for names in rules_of(model).fields.values() for name in names)
-    # The groups of an authority are rows of their own, told with it.
-    parts = ["groups"] if model.__name__ == "Authority" else []
+    # Rows of their own that are told with the record.
+    parts = {"Authority": ["groups"], "Facility": ["care_models", "client_counts"]}.get(model.__name__, [])
     assert declared == sorted([*(field.name for field in model._meta.concrete_fields), *parts])

@@ -35,16 +35,16 @@ def register(world: World, unit: str = "private", by: str = "steward", **data: A
     return perform(Facility, "register", by=world.actor(by), data=asked).record
 
 
-def change(by: Actor, row: Any, name: str, **data: Any) -> Any:
+def change(by: Actor, row: Any, action: str, /, **data: Any) -> Any:
     """Take an action on the row as it stands now; returns it as it is then."""
     row.refresh_from_db()
-    perform(row, name, by=by, version=row.version, data=data)
+    perform(row, action, by=by, version=row.version, data=data)
     row.refresh_from_db()
     return row
 
 
-def make(by: Actor, facility: Facility, model: Any, name: str = "add", files: Any = None, **data: Any) -> Any:
-    return perform(model, name, by=by, parent=facility, data=data, files=files).record
+def make(by: Actor, facility: Facility, model: Any, action: str = "add", /, files: Any = None, **data: Any) -> Any:
+    return perform(model, action, by=by, parent=facility, data=data, files=files).record
 
 
 def building(by: Actor, facility: Facility, name: str = "Dãy A", storeys: int = 2) -> Building:
