@@ -5,11 +5,32 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from accreditation.models import Licence
+from accreditation.enums import ApplicationState
+from accreditation.models import Application, ApplicationPaper, Licence
 from accreditation.selectors.licences import living
+from core.documents.access import papers_of
+from core.documents.models import Document
 from core.errors import Reason
 from core.hooks import provide
 from facilities.models import Facility
+
+# The dossier is read by whoever reads the application; what was photographed on site by the authority alone.
+papers_of("accreditation.Application", "read:dossier")
+papers_of("accreditation.SiteVisit", "view")
+
+
+@provide("document.kept")
+def dossier_stays(document: Document) -> Iterable[Reason]:
+    """What was handed in stays; another paper takes its place."""
+    rows = ApplicationPaper.objects.filter(document=document).exclude(application__state=ApplicationState.DRAFT)
+    if rows.exists():
+        yield Reason("in_dossier", _("Giấy tờ đã nộp trong hồ sơ, không rút được. Nộp bản khác thay vào."))
+
+
+@provide("describe.accreditation.Application")
+def applications_described(keys: Iterable[Any]) -> Iterable[tuple[Any, str, str]]:
+    for row in Application.objects.filter(pk__in=list(keys)).select_related("facility__unit"):
+        yield row.pk, row.number, f"{row.get_kind_display()} · {row.facility}"
 
 
 @provide("authority.blockers")

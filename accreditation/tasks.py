@@ -5,8 +5,8 @@ from collections.abc import Iterable
 
 from django.utils import timezone
 
-from accreditation.models import Licence
-from accreditation.services import terms
+from accreditation.models import Application, Licence
+from accreditation.services import terms, waiting
 from core.errors import DomainError
 from core.lifecycle.engine import system_perform
 from core.outbox.schedule import every
@@ -32,7 +32,19 @@ def follow_terms() -> int:
     return _each(terms.to_follow(timezone.localdate()), "follow_term")
 
 
-def _each(rows: Iterable[Licence], name: str) -> int:
+@every(3600, "accreditation.lapse_applications")
+def lapse_applications() -> int:
+    """Applicants are reminded of what waits for them; after sixty days without an answer it lapses."""
+    return _each(waiting.to_remind(), "remind") + _each(waiting.to_lapse(), "lapse")
+
+
+@every(900, "accreditation.overdue_applications")
+def overdue_applications() -> int:
+    """What was not decided in time goes up to the head."""
+    return _each(waiting.to_escalate(), "overdue")
+
+
+def _each(rows: Iterable[Licence | Application], name: str) -> int:
     count = 0
     for row in list(rows):
         try:
@@ -40,5 +52,5 @@ def _each(rows: Iterable[Licence], name: str) -> int:
             count += 1
         except DomainError as error:
             # Somebody acted meanwhile, or it must wait: the next round sees.
-            logger.info("licence %s: no %s: %s", row.pk, name, type(error).__qualname__)
+            logger.info("%s: no %s: %s", row.pk, name, type(error).__qualname__)
     return count

@@ -1,5 +1,20 @@
 """What happens: one function per verb, the only writers. Importing this package declares every action."""
 
-from accreditation.services import decisions, granting, licences, registrations, stopping, terms
+from accreditation.services import (
+    applying,
+    appraising,
+    deciding,
+    decisions,
+    granting,
+    licences,
+    registrations,
+    stopping,
+    terms,
+    visits,
+    waiting,
+)
 
-__all__ = ["decisions", "granting", "licences", "registrations", "stopping", "terms"]
+__all__ = [
+    "applying", "appraising", "deciding", "decisions", "granting", "licences", "registrations", "stopping", "terms",
+    "visits", "waiting",
+]  # fmt: skip

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.utils.translation import gettext as _
 
+from core import hooks
 from core.access import engine
 from core.documents.models import Document
 from core.errors import Reason
@@ -21,3 +22,8 @@ def late_for_the_sender(document: Document, act: Act) -> Iterable[Reason]:
     if not engine.can(act.by, "document.withdraw", document.root):
         text = _("Đã quá một ngày từ khi thêm giấy tờ. Nhờ người giám sát phụ trách hồ sơ rút.")
         yield Reason("late_for_the_sender", text)
+
+
+def not_kept(document: Document, act: Act) -> Iterable[Reason]:
+    """What an upper app builds on a paper keeps it ("document.kept"): a dossier that was handed in, for one."""
+    yield from hooks.ask("document.kept", document)

@@ -51,8 +51,8 @@ _STREAM = re.compile(rb"(?<!end)stream\r?\n")
 _END = re.compile(rb"%%EOF\s*\Z")
 
 
-def check(content: bytes) -> None:
-    """Pass or raise Refused."""
+def check(content: bytes) -> int:
+    """How many pages it has, as far as can be seen; or raise Refused."""
     refuse_second_face(content)
     if not re.match(rb"%PDF-[12]\.\d", content) or b"%%EOF" not in content[-4096:]:
         raise broken()
@@ -81,6 +81,7 @@ def check(content: bytes) -> None:
         raise _hidden()
     if pages > MAX_PAGES:
         raise Refused("too_many_pages", _("PDF quá %(limit)d trang. Chia thành nhiều tệp.") % {"limit": MAX_PAGES})
+    return pages
 
 
 def _streams(content: bytes) -> Iterator[tuple[int, bytes, bytes]]:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.documents import vault
-from core.documents.guards import late_for_the_sender
+from core.documents.guards import late_for_the_sender, not_kept
 from core.documents.inputs import Checked, Withdraw
 from core.documents.models import Document
 from core.lifecycle.actions import Act, action
@@ -43,7 +43,8 @@ def store(document: Document, act: Act) -> None:
 
 
 @action(
-    Document, "withdraw", label=_("Rút giấy tờ"), form=Withdraw, separation=[late_for_the_sender], tone="stop",
+    Document, "withdraw", label=_("Rút giấy tờ"), form=Withdraw, separation=[late_for_the_sender],
+    guards=[not_kept], tone="stop",
     hint=_("Giấy tờ không còn hiện trong hồ sơ; việc rút và lý do được ghi lại."), order=90,
     notify=lambda document, act: [document.uploaded_by_id],
 )  # fmt: skip
