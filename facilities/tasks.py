@@ -9,7 +9,7 @@ from core.errors import DomainError
 from core.lifecycle.engine import system_perform
 from core.outbox.schedule import every
 from facilities.selectors import oversight, upkeep
-from facilities.services import oversight_items
+from facilities.services import occupancy, oversight_items
 
 logger = logging.getLogger("facilities")
 
@@ -57,3 +57,9 @@ def remind_of_papers() -> int:
             # Withdrawn or renewed meanwhile: the next round sees.
             logger.info("no reminder for %s: %s", row.pk, type(error).__qualname__)
     return count
+
+
+@every(300, "facilities.lapsed_holds")
+def tell_of_lapsed_holds() -> int:
+    """Whoever asked for a bed learns that its hold is over; returns how many holds lapsed within a day."""
+    return occupancy.tell_lapsed()
