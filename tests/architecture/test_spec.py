@@ -13,7 +13,7 @@ MODELS = {
     "case": "casework.Case", "plan": "casework.ServicePlan", "assessment": "casework.Assessment",
     "goal": "casework.Goal", "referral": "referrals.Referral",
     "inspection": "facilities.Inspection", "incident": "facilities.Incident",
-    "licence": "accreditation.Licence",
+    "licence": "accreditation.Licence", "application": "accreditation.Application",
 }  # fmt: skip
 # Rights wider than the row of the description, each with its ground.
 WIDER = {

@@ -5,7 +5,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-MACHINES = ("case", "plan", "referral", "assessment", "goal", "person", "inspection", "incident", "licence")
+MACHINES = (
+    "case",
+    "plan",
+    "referral",
+    "assessment",
+    "goal",
+    "person",
+    "inspection",
+    "incident",
+    "licence",
+    "application",
+)
 ROLES = frozenset(
     {
         "intake_officer",
