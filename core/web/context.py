@@ -23,6 +23,10 @@ NAV: list[tuple[Any, str, str, tuple[Role, ...]]] = [
     (gettext_lazy("Tiếp nhận"), "intake", "t", TAKES_CALLS),
     (gettext_lazy("Chuyển tuyến"), "referral_inbox", "", (SW, SV, FM)),
     (gettext_lazy("Bàn kiểm huấn viên"), "desk", "", (SV,)),
+    (gettext_lazy("Hồ sơ đề nghị"), "applications", "", (FM,)),
+    (gettext_lazy("Quyết định"), "decision_desk", "", (Role.HEAD, Role.COMMUNE)),
+    (gettext_lazy("Thẩm định"), "queue", "", (Role.LICENSING, Role.HEAD, Role.COMMUNE, Role.AUDITOR)),
+    (gettext_lazy("Giấy phép"), "licences", "", (Role.LICENSING, Role.HEAD, Role.COMMUNE, Role.AUDITOR, Role.LEADER)),
     (gettext_lazy("Nhập danh sách"), "import_list", "", (Role.STEWARD,)),
 ]
 
