@@ -1,4 +1,8 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate
 
 
 class AccountsConfig(AppConfig):
@@ -8,3 +12,11 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from core.accounts import access  # noqa: F401  (declares who may see whom)
+
+        post_migrate.connect(_install_triggers, sender=self, dispatch_uid="core.accounts.exclusive")
+
+
+def _install_triggers(using: str = "default", **_kwargs: Any) -> None:
+    from core.accounts import exclusive
+
+    exclusive.install(connections[using])

@@ -5,14 +5,19 @@ from datetime import date, timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from core.accounts import exclusive
 from core.accounts.enums import Role
 from core.accounts.models import RoleAssignment, Unit, User
+from core.errors import Blocked
 
 
 @transaction.atomic
 def assign(user: User, role: Role | str, unit: Unit, valid_from: date | None = None, valid_to: date | None = None):
-    """Give a duty from a day (default today) to a day (default open)."""
+    """Give a duty from a day (default today) to a day (default open). Blocked where a duty held then excludes it."""
     start = valid_from or timezone.localdate()
+    reasons = list(exclusive.obstacles(user.pk, str(role), start, valid_to))
+    if reasons:
+        raise Blocked(reasons)
     row, _created = RoleAssignment.objects.update_or_create(
         user=user, role=role, unit=unit, valid_from=start, defaults={"valid_to": valid_to}
     )
