@@ -118,11 +118,7 @@ def supersede(licence: Licence, act: Act) -> None:
 def _enter_force(licence: Licence, act: Act) -> None:
     follow(
         licence.facility, "take_licence", act, unit_name=licence.facility_name, address=licence.address,
-        number=licence.number, source=_source(licence), **{name: getattr(licence, name) for name in _REGISTER},
+        number=licence.number, **{name: getattr(licence, name) for name in _REGISTER},
     )  # fmt: skip
     authority.open_for(licence, act)
     ask("authority.changed", licence.facility, act)
-
-
-def _source(licence: Licence) -> str:
-    return f"{licence.number}, {licence.issued_on:%d/%m/%Y}"

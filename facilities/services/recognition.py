@@ -30,4 +30,4 @@ def take_licence(facility: Facility, act: Act) -> None:
         act.facts["name"] = name
         facility.unit.name = name
         facility.unit.save(update_fields=["name", "name_folded"])
-    act.facts.update(number=act.data.get("number", ""), source=act.data.get("source", ""))
+    act.facts["number"] = act.data.get("number", "")
