@@ -15,6 +15,7 @@ from core.accounts.enums import Role
 IN, SW, SV, FM = Role.INTAKE, Role.WORKER, Role.SUPERVISOR, Role.FACILITY
 READS_CASES = (IN, SW, SV, FM, Role.COMMUNE, Role.STEWARD, Role.AUDITOR)
 TAKES_CALLS = (IN, SW, FM)
+PLANS_NETWORK = (Role.LEADER, Role.HEAD, SV, Role.LICENSING)
 
 # label, route, key (second letter of "g h"), duties (none: everybody)
 NAV: list[tuple[Any, str, str, tuple[Role, ...]]] = [
@@ -22,11 +23,14 @@ NAV: list[tuple[Any, str, str, tuple[Role, ...]]] = [
     (gettext_lazy("Ca phụ trách"), "case_list", "c", READS_CASES),
     (gettext_lazy("Tiếp nhận"), "intake", "t", TAKES_CALLS),
     (gettext_lazy("Chuyển tuyến"), "referral_inbox", "", (SW, SV, FM)),
+    (gettext_lazy("Kiểm tra"), "inspection_list", "", (Role.LICENSING, Role.HEAD, Role.AUDITOR, FM)),
     (gettext_lazy("Bàn kiểm huấn viên"), "desk", "", (SV,)),
     (gettext_lazy("Hồ sơ đề nghị"), "applications", "", (FM,)),
     (gettext_lazy("Quyết định"), "decision_desk", "", (Role.HEAD, Role.COMMUNE)),
     (gettext_lazy("Thẩm định"), "queue", "", (Role.LICENSING, Role.HEAD, Role.COMMUNE, Role.AUDITOR)),
     (gettext_lazy("Giấy phép"), "licences", "", (Role.LICENSING, Role.HEAD, Role.COMMUNE, Role.AUDITOR, Role.LEADER)),
+    (gettext_lazy("Giường"), "bed_board", "", (IN, SW, SV, FM, Role.LICENSING, Role.HEAD, Role.LEADER)),
+    (gettext_lazy("Mạng lưới"), "network", "", PLANS_NETWORK),
     (gettext_lazy("Nhập danh sách"), "import_list", "", (Role.STEWARD,)),
 ]
 

@@ -81,7 +81,11 @@ def day_has_come(inspection: Inspection, act: Act) -> Reasons:
     begun = local_date(act.effective_at or act.at)
     if begun < inspection.planned_on:
         words = {"day": f"{inspection.planned_on:%d/%m/%Y}"}
-        yield Reason("too_early", _("Lịch kiểm tra là ngày %(day)s. Đổi lịch nếu đi sớm hơn.") % words, "#sua")
+        yield Reason(
+            "too_early",
+            _("Lịch kiểm tra là ngày %(day)s. Đổi lịch nếu đi sớm hơn.") % words,
+            f"/lam/facilities/inspection/{inspection.pk}/edit/",
+        )
 
 
 # --- the end of the visit ---

@@ -257,3 +257,50 @@ class ClosureDecision:
     signature: Signature = field(default_factory=Signature)
     recipients: tuple[str, ...] = ()
     archive: str = "VT"  # after "Lưu:"
+
+
+@dataclass(frozen=True)
+class InspectedItem:
+    """One line of the checklist: what is asked, what was found."""
+
+    text: str = ""
+    verdict: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class InspectedSection:
+    name: str = ""
+    items: tuple[InspectedItem, ...] = ()
+
+
+@dataclass(frozen=True)
+class InspectionFinding:
+    """What is wrong beside what the facility says of it."""
+
+    text: str = ""
+    severity: str = ""
+    remedy_by: Day = None
+    reply: str = ""
+
+
+@dataclass(frozen=True)
+class InspectionMinutes:
+    """Biên bản kiểm tra một cơ sở trợ giúp xã hội. `members` are those beside the leader."""
+
+    letterhead: Letterhead = field(default_factory=Letterhead)
+    inspection_number: str = ""
+    kind: str = ""
+    facility: str = ""
+    facility_address: str = ""
+    facility_head: str = ""
+    subject: str = ""
+    begun: str = ""  # "08 giờ 30 phút, ngày 23/11/2026"
+    ended: str = ""
+    leader: str = ""
+    members: tuple[str, ...] = ()
+    sections: tuple[InspectedSection, ...] = ()
+    findings: tuple[InspectionFinding, ...] = ()
+    summary: str = ""
+    licence_effect: str = ""
+    right_of_reply: str = ""  # until when the facility may answer, and by what rule

@@ -8,12 +8,13 @@ from typing import Any
 import typst
 from django.utils.translation import gettext as _
 
-from core.documents.printing.contracts import ClosureDecision, IntakeSheet, ServicePlan
+from core.documents.printing.contracts import ClosureDecision, InspectionMinutes, IntakeSheet, ServicePlan
 from core.documents.printing.encoding import encode, only_drawable
 from core.documents.printing.errors import PrintError
 
 TEMPLATES: dict[str, type] = {
     "closure_decision": ClosureDecision,
+    "inspection_minutes": InspectionMinutes,
     "intake_sheet": IntakeSheet,
     "service_plan": ServicePlan,
 }

@@ -7,6 +7,10 @@ from core.documents.printing.contracts import (
     ClosureDecision,
     Consent,
     Danger,
+    InspectedItem,
+    InspectedSection,
+    InspectionFinding,
+    InspectionMinutes,
     IntakeFamily,
     IntakeHealth,
     IntakePerson,
@@ -248,4 +252,35 @@ CLOSURE = ClosureDecision(
     archive="VT, QLTH",
 )
 
-FULL = {"intake_sheet": INTAKE, "service_plan": PLAN, "closure_decision": CLOSURE}
+MINUTES = InspectionMinutes(
+    letterhead=Letterhead(
+        parent_body="Ủy ban nhân dân Thành phố Đồng Nai",
+        issuing_body="Sở Y tế",
+        number="KT-2026-000007",
+        place="Đồng Nai",
+        issued_on=date(2026, 11, 5),
+    ),
+    inspection_number="KT-2026-000007",
+    kind="Kiểm tra sau sự việc",
+    facility="Mái ấm Hoa Sữa Ẳng",
+    facility_address="Hẻm 12, phường Trảng Dài",
+    facility_head="Vũ Thị Ữ",
+    subject="Bếp ăn, nhà vệ sinh",
+    begun="08 giờ 15 phút, ngày 04/11/2026",
+    ended="16 giờ 00 phút, ngày 05/11/2026",
+    leader="Đỗ Hữu Nghĩa",
+    members=("Phạm Ngọc Diễm", "Lê Thị Ngữ"),
+    sections=(
+        InspectedSection(
+            "Chăm sóc", (InspectedItem("Ít nhất ba bữa ăn một ngày", "Chưa đạt", "Thiếu bữa sáng ngày nghỉ"),)
+        ),
+    ),
+    findings=(
+        InspectionFinding("Không có bữa sáng", "Nặng", date(2026, 12, 1), "Không đồng ý: có bữa sáng ở phòng bên"),
+    ),
+    summary="Cơ sở sạch sẽ.\nCần bổ sung bữa sáng.",
+    licence_effect="Đề nghị thu hẹp phạm vi",
+    right_of_reply="đến hết ngày 12/11/2026",
+)
+
+FULL = {"intake_sheet": INTAKE, "service_plan": PLAN, "closure_decision": CLOSURE, "inspection_minutes": MINUTES}

@@ -23,6 +23,7 @@ TITLES = {
     "intake_sheet": "PHIẾU TIẾP NHẬN",
     "service_plan": "KẾ HOẠCH TRỢ GIÚP",
     "closure_decision": "QUYẾT ĐỊNH",
+    "inspection_minutes": "BIÊN BẢN",
 }
 
 
