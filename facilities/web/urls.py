@@ -1,12 +1,13 @@
 """Addresses of the register."""
 
-from django.urls import path
+from django.urls import include, path
 
 from core.web.pages import register_page
 from facilities.models import Facility
 from facilities.web import facility, facility_list, facility_tabs
 
 urlpatterns = [
+    path("", include("facilities.web.oversight_urls")),
     path("", include("facilities.web.bed_urls")),
     path("co-so/", facility_list.facility_list, name="facility_list"),
     path("co-so/moi/", facility_list.facility_new, name="facility_new"),
