@@ -2,6 +2,7 @@
 that end."""
 
 import logging
+from typing import Any
 
 from django.utils import timezone
 
@@ -49,7 +50,8 @@ def remind_of_papers() -> int:
     """Managers are told of papers and practice certificates that end (parameter `facility.paper_reminders`); each
     reminder leaves its mark on the row, so it is told once. Returns how many were."""
     today, count = timezone.localdate(), 0
-    for row in [*upkeep.papers_to_tell(today), *upkeep.certificates_to_tell(today)]:
+    rows: list[Any] = [*upkeep.papers_to_tell(today), *upkeep.certificates_to_tell(today)]
+    for row in rows:
         try:
             system_perform(row, "remind")
             count += 1

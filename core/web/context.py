@@ -31,6 +31,7 @@ NAV: list[tuple[Any, str, str, tuple[Role, ...]]] = [
     (gettext_lazy("Giấy phép"), "licences", "", (Role.LICENSING, Role.HEAD, Role.COMMUNE, Role.AUDITOR, Role.LEADER)),
     (gettext_lazy("Giường"), "bed_board", "", (IN, SW, SV, FM, Role.LICENSING, Role.HEAD, Role.LEADER)),
     (gettext_lazy("Mạng lưới"), "network", "", PLANS_NETWORK),
+    (gettext_lazy("Cơ sở"), "facility_list", "", ()),
     (gettext_lazy("Nhập danh sách"), "import_list", "", (Role.STEWARD,)),
 ]
 

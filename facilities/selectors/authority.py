@@ -41,6 +41,12 @@ def may_admit(target: Facility | Unit, group_code: str, on: date | None = None) 
     return []
 
 
+def why_none(target: Facility | Unit, on: date | None = None) -> Reason:
+    """Why a facility that holds no authority on that day may take nobody."""
+    unit = target.unit if isinstance(target, Facility) else target
+    return _no_authority(unit, on or timezone.localdate(), f"/co-so/{unit.pk}/")
+
+
 def _no_authority(unit: Unit, day: date, fix: str) -> Reason:
     stopped = Authority.objects.filter(facility__unit=unit, valid_from__lte=day, stopped_on__lte=day)
     last = stopped.order_by("-stopped_on").first()
