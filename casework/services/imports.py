@@ -5,13 +5,11 @@ The file is read in `casework.tasks` (reading stands above services); what is re
 
 import hashlib
 import json
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _now
@@ -22,6 +20,7 @@ from casework.models import BatchState, ImportBatch, ImportRow, Person, Verdict
 from casework.models.person import IDENTITY
 from core.errors import Reason
 from core.folding import fold
+from core.imports.keeping import seal_file, unseal_file
 from core.lifecycle.actions import Act, action
 from core.places.selectors import find_commune
 from core.sealed import blind_index, derived_key
@@ -46,15 +45,9 @@ def fingerprint_key() -> bytes:
     return derived_key(settings.DH_INDEX_KEY, FINGERPRINT)
 
 
-def seal_file(content: bytes, batch: ImportBatch) -> bytes:
-    nonce = os.urandom(12)
-    return nonce + AESGCM(derived_key(settings.DH_SEAL_KEY, "seal:import")).encrypt(nonce, content, batch.pk.bytes)
-
-
 def open_file(pk: UUID) -> bytes:
     """The file of a batch as it was uploaded."""
-    raw = memoryview(ImportBatch.objects.values_list("content", flat=True).get(pk=pk) or b"")
-    return AESGCM(derived_key(settings.DH_SEAL_KEY, "seal:import")).decrypt(bytes(raw[:12]), raw[12:], pk.bytes)
+    return unseal_file(ImportBatch.objects.values_list("content", flat=True).get(pk=pk) or b"", pk)
 
 
 # --- actions ---
@@ -72,7 +65,7 @@ def upload(batch: ImportBatch, act: Act) -> None:
     batch.unit_id, batch.made_by, batch.sha256 = act.by.home.unit_id, act.by.user, digest.hexdigest()
     if not act.data.get("at_hand"):
         file.seek(0)
-        batch.content = seal_file(file.read(), batch)
+        batch.content = seal_file(file.read(), batch.pk)
     act.facts["sha256"] = batch.sha256
 
 

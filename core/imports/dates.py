@@ -43,6 +43,7 @@ class DateRules:
     date_1904: bool = False
     birth: bool = True
     year_hint: int | None = None
+    future: bool = False
 
     @property
     def first_year(self) -> int:
@@ -54,9 +55,10 @@ def read_birth(raw: Any, *, today: dt.date, date_1904: bool = False, year_hint: 
     return _read(raw, DateRules(today, date_1904, birth=True, year_hint=year_hint))
 
 
-def read_date(raw: Any, *, today: dt.date, date_1904: bool = False) -> Reading:
-    """Another past date → datetime.date or None. A year or month alone is not enough: None with a warning."""
-    reading = _read(raw, DateRules(today, date_1904, birth=False))
+def read_date(raw: Any, *, today: dt.date, date_1904: bool = False, future: bool = False) -> Reading:
+    """Another date, a past one unless `future` → datetime.date or None. A year or month alone is not enough: None with
+    a warning."""
+    reading = _read(raw, DateRules(today, date_1904, birth=False, future=future))
     if reading.error or reading.value is None:
         return reading
     day = reading.value.as_date()
@@ -197,7 +199,7 @@ def _two_digit_year(day: int, month: int, short: int, rules: DateRules) -> Readi
     if rules.year_hint is not None and rules.year_hint % 100 == short:
         return _checked(rules.year_hint, month, day, rules)
     century = rules.today.year // 100 * 100
-    if short > rules.today.year % 100:
+    if short > rules.today.year % 100 and not rules.future:
         return _checked(century - 100 + short, month, day, rules)
     if not rules.birth:
         return _checked(century + short, month, day, rules)
@@ -215,7 +217,7 @@ def _checked(year: int, month: int | None, day: int | None, rules: DateRules, *n
         earliest = dt.date(year, 1 if month is None else month, 1 if day is None else day)
     except ValueError:
         return Reading(error=Note("date_impossible", _impossible(shown, month)))
-    if earliest > rules.today:
+    if earliest > rules.today and not rules.future:
         return Reading(error=Note("date_future", _("Ngày %(date)s ở tương lai.") % {"date": shown}))
     if year < rules.first_year:
         text = _("Năm %(year)d quá xa (trên %(age)d năm trước); hãy kiểm tra lại.")
