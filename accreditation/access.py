@@ -67,13 +67,15 @@ declare(
             "recommended_at", "decided_at", "appealed_at", "ended_at", "waiting_since", "fix_by", "conditions_by",
             "round", "days_used", "copied_from", "due_at", "clock_started_at", "clock_days", "clock_hours",
             "clock_calendar_days", "clock_months", "paused_at", "paused_days", "paused_seconds",
-            "reminded", "reminded_at", "apologised_at", "promised_on",
+            "reminded", "reminded_at", "apologised_at", "promised_on", "days", "appointment_on",
         ],
         "read:dossier": [
             "asked", "signed_name", "author", "submitted_by", "conditions", "conditions_evidence", "appeal_text",
-            "decided_by", "refused_by", "appeal_decided_by",
+            "decided_by", "refused_by", "appeal_decided_by", "checklist", "defects",
         ],
-        "read:appraisal": ["officer", "former_officer", "recommended_by", "recommendation", "report", "escalated_at"],
+        "read:appraisal": [
+            "officer", "former_officer", "recommended_by", "recommendation", "report", "escalated_at", "answers",
+        ],
     },
 )  # fmt: skip
 _PART_OF_DOSSIER: Mapping[str, Sequence[Scope]] = {
@@ -83,17 +85,19 @@ _PART_OF_DOSSIER: Mapping[str, Sequence[Scope]] = {
         for role, scope in ((LO, own_unit), (CC, own_unit), (DH, unit_tree), (AUDITOR, unit_tree))
     },
 }
+_PART_OF_APPRAISAL = {role: scopes for role, scopes in _PART_OF_DOSSIER.items() if role != FM}
+# What the officer thinks of a paper reaches the applicant with the one complete list, not before.
 declare(
     "accreditation.ApplicationPaper",
-    {"view": _PART_OF_DOSSIER},
+    {"view": _PART_OF_DOSSIER, "read:verdict": _PART_OF_APPRAISAL},
     fields={
         "view": [
             "id", "version", "created_at", "updated_at", "application", "component", "document", "pages", "issued_on",
-            "expires_on", "round", "replaced", "verdict", "verdict_note",
+            "expires_on", "round", "replaced",
         ],
+        "read:verdict": ["verdict", "verdict_note"],
     },
 )  # fmt: skip
-_PART_OF_APPRAISAL = {role: scopes for role, scopes in _PART_OF_DOSSIER.items() if role != FM}
 declare(
     "accreditation.SiteVisit",
     {"view": _PART_OF_APPRAISAL},
@@ -140,7 +144,7 @@ declare(
             "id", "version", "created_at", "updated_at", "state", "number", "code", "kind", "facility", "to_unit",
             "predecessor", "facility_name", "address", "head_name", "legal_kind", "capacity", "tasks", "conditions",
             "issuer", "issued_on", "starts_on", "ends_on", "mend_by", "suspended_at", "ended_at", "limit_groups",
-            "limit_capacity", "signature", "source",
+            "limit_capacity", "signature", "source", "groups", "phase", "holds_until", "signed",
         ],
         "read:decisions": [
             "application", "issued_by", "authority", "suspended_from", "revoked_from", "limit_reason", "notice",
@@ -148,6 +152,7 @@ declare(
         ],
     },
 )  # fmt: skip
+declare("accreditation.LicenceGroup", {"view": _EVERYBODY}, fields={"view": ["id", "licence", "code"]})
 declare(
     "accreditation.Registration",
     {"view": _EVERYBODY},
