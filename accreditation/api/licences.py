@@ -1,5 +1,5 @@
-"""Licences, certificates of registration and written decisions. What stands on a licence is everybody's to read; what was
-proposed, noticed and replied is given to those who decide and to the facility itself."""
+"""Licences, certificates of registration and written decisions. What stands on a licence is everybody's to read; what
+was proposed, noticed and replied is given to those who decide and to the facility itself."""
 
 from typing import Any
 

@@ -302,7 +302,7 @@ def test_a_revoked_successor_leaves_its_place(desk):
 # --- restriction ---
 @pytest.mark.parametrize(
     "limits",
-    [{"limit_groups": [GROUP, OTHER_GROUP]}, {"limit_capacity": 25}, {"limit_capacity": 40}, {}, {"limit_groups": ["k1"]}],
+    [{"limit_groups": [GROUP, OTHER_GROUP]}, {"limit_capacity": 25}, {"limit_capacity": 40}, {}],
 )  # fmt: skip
 def test_a_restriction_narrows(desk, limits):
     row = desk.active()
