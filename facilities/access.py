@@ -237,11 +237,11 @@ declare(
 _INCIDENT: Mapping[str, Sequence[Scope]] = {
     FM: [own_unit("facility__unit")],
     SV: [unit_tree("facility__unit")],
-    LO: [anywhere()],
-    DH: [anywhere()],
-    AUDITOR: [anywhere()],
+    LO: [unit_tree("facility__unit")],
+    DH: [unit_tree("facility__unit")],
+    AUDITOR: [unit_tree("facility__unit")],
 }
-_LOOKS_INTO: Mapping[str, Sequence[Scope]] = {LO: [anywhere()]}
+_LOOKS_INTO: Mapping[str, Sequence[Scope]] = {LO: [unit_tree("facility__unit")]}
 declare(
     "facilities.Incident",
     {
@@ -259,4 +259,6 @@ declare(
         "read:narrative": ["story", "measures", "conclusion", "no_inspection"],
     },
 )  # fmt: skip
-extend("facilities.Facility", {"inspection.plan": {LO: [anywhere()]}, "incident.report": {FM: [own_unit("unit")]}})
+extend(
+    "facilities.Facility", {"inspection.plan": {LO: [unit_tree("unit")]}, "incident.report": {FM: [own_unit("unit")]}}
+)
