@@ -26,10 +26,11 @@ from casework.models import (
     WorkEntry,
 )
 from core.documents.models import Document, DocumentKind
+from core.lifecycle.engine import perform
 from core.lifecycle.models import Proposal
-from facilities.models import Authority, Facility, OutsideBody
+from facilities.models import Authority, Facility, Finding, Incident, Inspection, OutsideBody
 from referrals.models import Referral
-from tests.factories.cases import Story, take_over
+from tests.factories.cases import Story, day, take_over
 from tests.factories.referrals import ReferralStory, authorise
 
 SPEC = Path(__file__).parents[1] / "spec"
@@ -47,13 +48,15 @@ READS: dict[str, tuple[Any, str]] = {
     "packet": (Referral, "read:packet"), "outcome": (Referral, "read:outcome"), "proposal": (Proposal, "view"),
     "import": (ImportBatch, "view"), "import_rows": (ImportBatch, "read:rows"), "facility": (Facility, "view"),
     "hidden_address": (Facility, "read:safe_address"), "authority": (Authority, "view"),
-    "outside_body": (OutsideBody, "view"),
+    "outside_body": (OutsideBody, "view"), "inspection": (Inspection, "view"),
+    "inspection_answers": (Inspection, "read:answers"), "finding": (Finding, "view"), "incident": (Incident, "view"),
+    "incident_story": (Incident, "read:narrative"),
 }  # fmt: skip
 RECORD: dict[str, str] = {
     "narrative": "case", "reporter": "case", "safe_address": "case", "history": "case",
     "identity": "person", "contact": "person", "health": "person", "household_identity": "household",
     "need": "referral", "file": "referral", "packet": "referral", "outcome": "referral", "import_rows": "import",
-    "hidden_address": "facility",
+    "hidden_address": "facility", "inspection_answers": "inspection", "incident_story": "incident",
 }  # fmt: skip
 STAGES = ("intake", "running", "offered", "accepted", "completed", "child", "handed", "facility", "closed")
 # At these stages those who are told of in `running` read the same while nothing else is said of them.
@@ -142,8 +145,25 @@ def register_of(world: Any) -> dict[str, Any]:
     batch = ImportBatch.objects.create(unit=world.units["centre"], made_by=world.user("intake"), sha256="0" * 64)
     return {
         "facility": authority.facility, "authority": authority, "outside_body": body, "import": batch,
+        **oversight_of(world, authority.facility),
         "proposal": take_over(world, old_number=f"{ImportBatch.objects.count()}/HS-2024"),
     }  # fmt: skip
+
+
+def oversight_of(world: Any, facility: Facility) -> dict[str, Any]:
+    """An unannounced inspection that goes on just now, with a finding; an incident that was reported."""
+    officer, today = world.actor("licensing"), day(0)
+    asked = {
+        "kind": "periodic", "planned_on": today, "lead": officer.id, "team": [world.user("steward").pk],
+        "subject": "Kiểm tra",
+    }  # fmt: skip
+    row = perform(Inspection, "plan", by=officer, parent=facility, data=asked).record
+    perform((Inspection, row.pk), "begin", by=officer, version=row.version, data={})
+    found = {"code": "", "text": "Thiếu sót", "severity": "minor", "remedy_by": day(9)}
+    finding = perform(Finding, "add", by=officer, parent=row, data=found).record
+    happened = {"kind": "injury", "occurred_at": f"{today} 00:00", "story": "Diễn biến."}
+    incident = perform(Incident, "report", by=world.actor("manager"), parent=facility, data=happened).record
+    return {"inspection": row, "finding": finding, "incident": incident}
 
 
 def stage_of(world: Any, stage: str) -> dict[str, Any]:
