@@ -1,6 +1,6 @@
 """Applications brought to any state through `perform()` by the people whose duty it is."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,6 +10,7 @@ from accreditation.models import Application, ApplicationPaper, Defect, Licence
 from accreditation.selectors import dossier, procedures
 from accreditation.selectors import people as selected
 from core.accounts.enums import Role, UnitKind
+from core.accounts.services import assign
 from core.lifecycle.engine import Outcome, perform, system_perform
 from facilities.models import Facility
 from tests.core.documents.files import pdf, png
@@ -70,6 +71,15 @@ def house(world: World, unit: str = "private", **columns: Any) -> Facility:
     return Facility.objects.get(pk=made.pk)
 
 
+def another_house(world: World) -> str:
+    """One more home of the same manager; its key in `world.units`."""
+    people(world)
+    name = f"home{len(world.units)}"
+    world.units[name] = UnitFactory(kind=UnitKind.PRIVATE, parent=world.units["centre"])
+    assign(world.user("private_manager"), Role.FACILITY, world.units[name], valid_from=date(2026, 1, 1))
+    return name
+
+
 def scan(name: str = "giay.pdf", pages: int = 1) -> SimpleUploadedFile:
     return SimpleUploadedFile(name, pdf(pages=pages), "application/pdf")
 
@@ -86,7 +96,7 @@ class Recognition:
     ):  # fmt: skip
         self.world, self.kind = world, kind
         self.facility = house(world, unit)
-        self.manager = "private_manager" if unit == "private" else f"{unit}_manager"
+        self.manager = f"{unit}_manager" if f"{unit}_manager" in world.users else "private_manager"
         commune = kind == "small_facility"
         self.officer = officer or ("commune_officer" if commune else "licensing")
         self.head = head or ("chair" if commune else "head")
@@ -337,4 +347,6 @@ def take_over(world: World, facility: Facility, **columns: Any) -> Licence:
     return Licence.objects.get(number=data["number"])
 
 
-__all__ = ["ASKED", "GROUP", "MORE", "STATES", "Recognition", "house", "long_ago", "people", "take_over"]
+__all__ = [
+    "ASKED", "GROUP", "MORE", "STATES", "Recognition", "another_house", "house", "long_ago", "people", "take_over",
+]  # fmt: skip
