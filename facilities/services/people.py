@@ -10,7 +10,7 @@ from core.documents.models import Document, DocumentKind
 from core.lifecycle.actions import Act, action
 from core.lifecycle.engine import follow
 from core.worklist import services as worklist
-from facilities.enums import PaperKind
+from facilities.enums import PaperKind, Position
 from facilities.guards import people as guards
 from facilities.guards.premises import facility_open
 from facilities.inputs import people as inputs
@@ -56,6 +56,12 @@ def _fill_member(member: StaffMember, act: Act) -> None:
     if member.certificate_expires != expires:
         member.certificate_expires, member.certificate_reminded = expires, None
         _no_longer(act, CERTIFICATE, member)
+    facility = member.facility
+    heads = member.position == Position.DIRECTOR and member.left_on is None
+    if heads and facility.head_name != member.full_name:
+        # Who heads the house is told to everybody; the list of its people is not.
+        facility.head_name, facility.version = member.full_name, facility.version + 1
+        facility.save(update_fields=["head_name", "version", "updated_at"])
     act.facts.update(position=member.position, certificate_expires=expires)
 
 

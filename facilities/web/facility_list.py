@@ -35,6 +35,7 @@ from facilities.selectors import facility_list as selectors
 ORDER = (Key("sort_name"), Key("id"))
 SIZE = 25
 ANY = [("", gettext_lazy("Tất cả"))]
+NARROWING = ("loai", "so_huu", "xa", "nhom", "mo_hinh")
 KEEPERS = (Role.STEWARD, Role.HEAD)
 
 
@@ -85,6 +86,8 @@ def facility_list(request: HttpRequest) -> HttpResponse:
     closed_too = bool(form.cleaned_data.get("het"))
     context = {
         "form": form, "chips": _chips(request, form), "clear_url": request.path,
+        "narrowing": [form[name] for name in NARROWING],
+        "narrowed": any(form.cleaned_data.get(name) or name in form.errors for name in NARROWING),
         "count": _("%(count)s cơ sở") % {"count": vnnum(count)},
         "rows": [{"row": row, "extra": beside[row.pk], "url": _url(row)} for row in found.rows],
         "prev_url": found.previous, "next_url": found.next, "filtered": bool(form.changed_data),

@@ -25,6 +25,7 @@ from core.documents.models import Document, DocumentKind
 from core.documents.selectors import documents_of, withdrawable
 from core.web.paging import list_page
 from core.worklist.notices import text as words_of_verb
+from facilities.enums import PaperKind, Position
 from facilities.models import Bed, Building, Facility, PriceItem, Room, StaffMember, WalletPaper
 from facilities.selectors import facility_page as pages
 from facilities.selectors import upkeep
@@ -33,6 +34,8 @@ from facilities.web.facility import frame
 from facilities.web.oversight import oversight_tab
 
 SHOWN_INLINE = {"image/jpeg", "image/png"}
+# What a fact of an event is called, by its code.
+LABELS = {"kind": dict(PaperKind.choices), "position": dict(Position.choices)}
 LATEST = (Key("seq", descending=True),)
 SIZE = 30
 
@@ -250,6 +253,7 @@ def _told(event: Event) -> str:
     """What the facts of an event say that a reader wants to know: which thing, which columns."""
     data = event.data
     said = [str(data["name"])] if data.get("name") else []
+    said += [str(words[data[name]]) for name, words in LABELS.items() if data.get(name) in words]
     if columns := data.get("changed"):
         said.append(", ".join(_column(name) for name in columns))
     return ": ".join(said)
