@@ -10,6 +10,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, resolve_url
 from django.utils.translation import gettext as _
@@ -29,6 +30,15 @@ SETTING_UP = {
     "account_logout", "account_reauthenticate", "mfa_index", "mfa_activate_totp", "mfa_reauthenticate",
     "mfa_generate_recovery_codes", "mfa_view_recovery_codes", "mfa_download_recovery_codes", "set_language",
 }  # fmt: skip
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Pages for everybody open no session: whether a view wants somebody is asked before who it is."""
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> Any:
+        if not getattr(view, "login_required", True):
+            return None
+        return super().process_view(request, view, args, kwargs)
 
 
 class ActorMiddleware:

@@ -74,7 +74,8 @@ def address(route: Route, pk: Any = None) -> str:
     """The route with its arguments filled in; without a key, one that no record has."""
     filled = {
         "pk": pk or uuid4(), "tab": "danh-gia", "app": "casework", "model": "case", "action": "hold",
-        "parent_app": "casework", "parent_model": "case",
+        "parent_app": "casework", "parent_model": "case", "code": "licence", "template": "to-khai-cap-giay-phep",
+        "component": "form",
     }  # fmt: skip
     if route.name == "act_under":
         filled.update(model="workentry", action="add")

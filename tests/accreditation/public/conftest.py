@@ -16,7 +16,7 @@ ISSUED = date(2026, 3, 2)
 
 @pytest.fixture
 def department(db):
-    return UnitFactory(code="SYT", name="Sở Y tế", kind=UnitKind.DEPARTMENT, phone="02513822222")
+    return UnitFactory(code="SYTCK", name="Sở Y tế", kind=UnitKind.DEPARTMENT, phone="02513822222")
 
 
 @pytest.fixture
@@ -50,9 +50,12 @@ def licensed(department):
             held.setdefault("mend_by", date(2027, 1, 31))
         if state == "restricted":
             held.setdefault("limit_reason", "Lý do thu hẹp không được công bố")
-        licence = Licence.objects.create(state=state, **held)
+        # The database lets a licence begin in two states only, and move along legal pairs.
+        licence = Licence.objects.create(state="issued" if state == "issued" else "active", **held)
+        if state not in ("issued", "active"):
+            Licence.objects.filter(pk=licence.pk).update(state=state)
         LicenceGroup.objects.create(licence=licence, code="k1")
-        return licence
+        return Licence.objects.get(pk=licence.pk)
 
     return give
 
