@@ -128,10 +128,11 @@ def _papers(application: Application) -> dict[str, str]:
     licence = application.licence or Licence.objects.filter(facility=facility, state__in=LIVING).first()
     registration = Registration.objects.filter(facility=facility, ended_on__isnull=True).first()
     return {
-        "licence_number": licence.number if licence else "", "licence_day": _day(licence and licence.issued_on),
-        "licence_issuer": licence.issuer if licence else "", "licence_end": _day(licence and licence.ends_on),
+        "licence_number": licence.number if licence else "",
+        "licence_day": _day(licence.issued_on if licence else None),
+        "licence_issuer": licence.issuer if licence else "", "licence_end": _day(licence.ends_on if licence else None),
         "registration_number": registration.number if registration else "",
-        "registration_day": _day(registration and registration.issued_on),
+        "registration_day": _day(registration.issued_on if registration else None),
         "registration_issuer": registration.issuer if registration else "",
     }  # fmt: skip
 
@@ -146,12 +147,12 @@ def _asked_groups(application: Application) -> list[str]:
 
 def _changes(application: Application) -> Rows:
     facility, asked = application.facility, application.asked
-    now = {
+    now: dict[str, str] = {
         Change.NAME: facility.unit.name, Change.ADDRESS: address(facility), Change.HEAD: facility.head_name,
         Change.KIND: str(facility.get_legal_kind_display()), Change.CAPACITY: _number(_capacity(facility)),
         Change.AREA: _number(facility.land_area),
     }  # fmt: skip
-    then = {
+    then: dict[str, str] = {
         Change.NAME: _text(asked.get("name")), Change.ADDRESS: _address_asked(facility, asked, only_asked=True),
         Change.HEAD: _text(asked.get("head_name")), Change.CAPACITY: _number(asked.get("capacity")),
         Change.KIND: str(dict(LegalKind.choices).get(_text(asked.get("legal_kind")), "")),

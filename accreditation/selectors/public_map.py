@@ -38,8 +38,8 @@ class Map:
 
 def map_of(rows: list[Listed]) -> Map:
     """A point far outside the province (typed wrongly) is left out rather than stretching the map. One query."""
-    places = communes_of(settings.DH_PROVINCE_CODE).filter(lat__isnull=False, lon__isnull=False)
-    ground = list(places.values_list("lat", "lon"))
+    places = communes_of(settings.DH_PROVINCE_CODE).values_list("lat", "lon")
+    ground = [(lat, lon) for lat, lon in places if lat is not None and lon is not None]
     drawn = frame(ground or [row.place for row in rows if row.place], WIDTH)
     by_point: dict[tuple[float, float], list[Listed]] = defaultdict(list)
     for row in rows:
