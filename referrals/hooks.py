@@ -10,6 +10,7 @@ from core.errors import Reason
 from core.hooks import provide
 from core.lifecycle.actions import Act
 from referrals.models import Referral
+from referrals.selectors import loads
 from referrals.selectors.loads import running_in, still_open
 from referrals.services import endings
 
@@ -47,3 +48,9 @@ def draft_referrals(plan: ServicePlan, act: Act) -> list[Any]:
 @provide("case.withdraw_open")
 def withdraw_referrals(case: Case, act: Act) -> list[Any]:
     return endings.withdraw_open(case, act)
+
+
+@provide("network.unmet")
+def waiting_for_a_provider() -> Iterable[tuple[str, str, int]]:
+    """How many people wait for a provider, by commune and client group ("" where not known)."""
+    return loads.waiting_people()

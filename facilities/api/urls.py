@@ -1,7 +1,7 @@
 """Routes under /api/v1/."""
 
-from core.api.router import register
-from facilities.api import oversight, people, premises
+from core.api.router import register, register_view
+from facilities.api import occupancy, oversight, people, premises
 from facilities.api import register as views
 
 register("facilities", views.Facilities)
@@ -16,3 +16,6 @@ register("facility-papers", people.Wallet)
 register("inspections", oversight.Inspections)
 register("findings", oversight.Findings)
 register("incidents", oversight.Incidents)
+register_view("bed-occupancy", occupancy.Occupancies)
+register_view("facilities", occupancy.FacilityOccupancy, where="<uuid:pk>/occupancy/", name="facilities-occupancy")
+register_view("facilities", occupancy.FacilityNorms, where="<uuid:pk>/norms/", name="facilities-norms")

@@ -4,15 +4,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from casework.models import Case
+from casework.states.case import LIVE, CaseState
 from core.accounts.models import Unit
 from core.clock import due
 from core.clock.parameters import term
 from facilities import selectors as register
-from referrals.enums import OPEN, RUNNING, ReferralKind, ReferralState
+from referrals.enums import OPEN, RUNNING, WITH_RECEIVER, WITH_SENDER, ReferralKind, ReferralState
 from referrals.models import Referral
 
 R = ReferralState
@@ -91,3 +92,16 @@ def overdue(now: datetime | None = None, limit: int = 200) -> list[Referral]:
     handed_over = Q(kind=ReferralKind.TRANSFER, state=R.ACCEPTED)
     rows = Referral.objects.filter(late).exclude(handed_over).order_by("due_at", "id")
     return [row for row in rows.iterator(chunk_size=500) if is_overdue(row, moment)][:limit]
+
+
+def waiting_people() -> list[tuple[str, str, int]]:
+    """(commune code, client group, people): those with an open case whose plan or referral waits for a provider. A need
+    that another referral of the same plan action answers waits no more."""
+    asking = [*WITH_SENDER, *WITH_RECEIVER, R.DECLINED, R.EXPIRED]
+    answered = Q(state__in=[*RUNNING, R.COMPLETED]) | (Q(state=R.CLOSED) & ~Q(outcome=""))
+    service = Referral.objects.filter(kind=ReferralKind.SERVICE)
+    met = service.filter(answered, plan_action=OuterRef("plan_action"))
+    waiting = service.filter(~Exists(met), case=OuterRef("pk"), state__in=asking)
+    cases = Case.objects.filter(Q(state=CaseState.REFERRAL) | Exists(waiting), state__in=LIVE).order_by()
+    rows = cases.values_list("commune_id", "group__code").annotate(people=Count("person", distinct=True))
+    return [(commune or "", group or "", people) for commune, group, people in rows]
