@@ -40,7 +40,7 @@ def grant_conditional(application: Application, act: Act) -> Licence:
         raise Blocked([Reason("not_conditional", _("Thủ tục này không chấp thuận có điều kiện được."))])
     made = _issue(application, act, starts_on=timezone.localdate(act.at))
     return follow(
-        made, "restrict", act, limit_groups=act.data.get("limit_groups") or [],
+        made, "restrict", act, on_conditions=True, limit_groups=act.data.get("limit_groups") or [],
         limit_capacity=act.data.get("limit_capacity"), limit_reason=_conditions(application, act)[:500],
     )  # fmt: skip
 

@@ -51,7 +51,8 @@ def _stopped(licence: Licence, act: Act, decision: Decision) -> None:
 )  # fmt: skip
 def restrict(licence: Licence, act: Act) -> None:
     limits = {"groups": licence.limit_groups, "capacity": licence.limit_capacity}
-    _decide(DecisionKind.RESTRICT, licence, act, licence.limit_reason, **limits)
+    if not act.data.get("on_conditions"):  # else the decision on the application says it
+        _decide(DecisionKind.RESTRICT, licence, act, licence.limit_reason, **limits)
     act.facts.update(limits)
     _opened(licence, act)
 

@@ -11,12 +11,28 @@ from django.utils.translation import gettext as _
 from core.documents.printing.contracts import ClosureDecision, InspectionMinutes, IntakeSheet, ServicePlan
 from core.documents.printing.encoding import encode, only_drawable
 from core.documents.printing.errors import PrintError
+from core.documents.printing.recognition import (
+    ApologyLetter,
+    ApplicationReceipt,
+    DecisionPaper,
+    DefectsLetter,
+    LicencePaper,
+    RegistrationPaper,
+    VisitMinutes,
+)
 
 TEMPLATES: dict[str, type] = {
+    "apology_letter": ApologyLetter,
+    "application_defects": DefectsLetter,
+    "application_receipt": ApplicationReceipt,
     "closure_decision": ClosureDecision,
+    "decision": DecisionPaper,
     "inspection_minutes": InspectionMinutes,
     "intake_sheet": IntakeSheet,
+    "licence": LicencePaper,
+    "registration": RegistrationPaper,
     "service_plan": ServicePlan,
+    "visit_minutes": VisitMinutes,
 }
 _UNDRAWABLE = ("could not be displayed", "PDF contains the codepoint")
 _FOLDER = Path(__file__).resolve().parent.parent / "templates_typst"
