@@ -7,7 +7,8 @@
 Questions asked: `case.blockers` (case) what keeps it from closing; `plan.agreed` (plan, act) what follows an agreed
 plan; `describe.<Model label>` (ids) how to show records in lists of lower apps; `authority.blockers` (facility) why its
 authority is not set by hand; `licence.residents` (facility) numbers of residents who have no bed of the register;
-`licence.stopped` (licence, act) and `authority.changed` (facility, act) tell whoever has the stays.
+`licence.stopped` (licence, act) and `authority.changed` (facility, act) tell whoever has the stays; `network.unmet` ()
+(commune, client group, people) who wait for a provider; `occupancy.lapsed` (refs) tells whose holds of beds are over.
 """
 
 from collections.abc import Callable, Iterable
