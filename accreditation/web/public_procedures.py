@@ -63,8 +63,7 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
 def _procedure(row: Procedure) -> dict[str, object]:
     papers = _papers(row.code, timezone.localdate())
     articles = dict.fromkeys([row.article, *(paper.row.article for paper in papers)])
-    notes = {paper.row.note: None for paper in papers if paper.row.note}
-    return {"row": row, "papers": papers, "articles": list(articles), "notes": list(notes)}
+    return {"row": row, "papers": papers, "articles": list(articles)}
 
 
 def _papers(code: str, day: date) -> list[Paper]:
