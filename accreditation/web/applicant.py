@@ -1,7 +1,6 @@
 """The applicant's list of applications, and the choice of what to apply for."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -21,6 +20,7 @@ from core.audit.chain import unit_of_work
 from core.audit.reads import log_read
 from core.clock import due
 from core.clock.calendar import Calendar
+from core.ids import new_id
 from core.web.pages import act_under_url, page_url
 from core.web.paging import list_page
 from facilities.models import Facility
@@ -81,10 +81,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 def _split(facility: Facility) -> dict[str, Any]:
     options = choices.options(facility)
     return {
-        "open": [{"option": one, "url": _start_url(facility, one)} for one in options if not one.reasons],
+        "open": [{"option": one, "key": str(new_id())} for one in options if not one.reasons],
         "closed": [one for one in options if one.reasons],
+        "url": act_under_url(facility, Application._meta.label, "draft"),
     }
-
-
-def _start_url(facility: Facility, one: choices.Option) -> str:
-    return f"{act_under_url(facility, Application._meta.label, 'draft')}?{urlencode({'kind': one.procedure.code})}"

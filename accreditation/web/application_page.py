@@ -79,16 +79,24 @@ def _dossier(by: Actor, row: Application, back: str, typed: answers.Typed | None
         "papers": [_paper(row, one, back, by) for one in entries],
         "required": sum(one.component.required for one in entries),
         "ready": sum(one.ok and one.component.required for one in entries),
-        "norms": dossier.self_check(row) if row.kind in GIVES_LICENCE and row.state in (*SENDING, S.CORRECTION) else [],
+        "norms": _self_check(row),
         "answering": answers.lines(by, row, waiting, files, typed, back) if waiting else None, "typed": typed,
         "defects": [item for item in found if item not in waiting],
         "conditions_files": files.get(dossier.CONDITIONS),
-        "decisions": [{"row": one, "papers": printed.of_decision(by, one)} for one in pages.decisions_of(by, row)],
-        "prints": printed.of_application(by, row),
+        "decisions": [{"row": one, "papers": printed.of_decision(one)} for one in pages.decisions_of(by, row)],
+        "prints": printed.of_application(row),
         "licences": [{"row": one, "url": page_url(one)} for one in visible(by, Licence).filter(application=row)],
         "lines": history.lines(row.pk, inside=False), "once": str(new_id()),
         "upload_url": act_under_url(row, ApplicationPaper._meta.label, "upload") if _may_upload(by, row) else "",
     }  # fmt: skip
+
+
+def _self_check(row: Application) -> dict[str, Any] | None:
+    """The numeric conditions, while the facility can still do something about them; their sum says nothing more."""
+    if row.kind not in GIVES_LICENCE or row.state not in (*SENDING, S.CORRECTION):
+        return None
+    rows = [one for one in dossier.self_check(row) if one.applies and one.metric != "staffing"]
+    return {"rows": rows, "met": sum(one.met is True for one in rows)}
 
 
 def _ready(possible: dict[str, Possibility], name: str) -> bool:
@@ -111,9 +119,14 @@ def _box(row: Application, possible: dict[str, Possibility], back: str) -> Box:
     wanted = {S.CORRECTION: ("fixed",), S.CONDITIONAL: ("evidence",), S.REFUSED: ("appeal",), S.LAPSED: ("copy",)}
     state = S(row.state)
     hide = {"edit", *({"evidence"} if state in EVIDENCE else ())}
+    together = {
+        "not_answered": (_("Còn %(n)d mục chưa trả lời."), f"{back}#thieu-sot"),
+        "no_evidence": (_("Còn %(n)d mục chưa nộp ảnh, giấy chứng minh đã sửa."), f"{back}#thieu-sot"),
+    }
     made = box(
-        row, possible.values(), FOR_APPLICANT[state], back, wanted=wanted.get(state, ("submit",)), hide=hide, told=False
-    )
+        row, possible.values(), FOR_APPLICANT[state], back, wanted=wanted.get(state, ("submit",)), hide=hide,
+        told=False, together=together,
+    )  # fmt: skip
     made.note = _note(row)
     return made
 

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.forms import RadioSelect
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -26,6 +27,7 @@ from core.accounts.enums import Role
 from core.audit.chain import unit_of_work
 from core.audit.reads import log_read
 from core.clock import due
+from core.errors import Reason
 from core.ids import new_id
 from core.lifecycle.engine import Possibility, available
 from core.web.pages import act_url, page_url
@@ -73,19 +75,20 @@ def _show(request: HttpRequest, by: Actor, row: Application, refused: Refused | 
         possible = {one.spec.name: one for one in available(by, row)}
         entries = dossier.checklist(row)
         log_read(by, ApplicationPaper, [one.paper.pk for one in entries if one.paper], "view", root_id=row.pk)
-        files = dossier.papers(row)
+        files, interest = dossier.papers(row), _interest(by, row, possible)
+        drafts = printed.drafts_of(row) if row.state == S.DECISION else []
         context: dict[str, Any] = {
             "row": row, "tone": TONES.get(S(row.state), ""), "back": back, "days": terms.days(row),
             "remaining": due.remaining_of(row), "appointment": appointment(row), "procedure": procedure(row.kind),
             "steps": steps(row, *pages.visits_of(row)), "facility_url": page_url(row.facility),
             "asked": asked.told(row), "papers": [_paper(one) for one in entries],
-            "box": _box(by, row, possible, back), "interest": _interest(by, row, possible),
+            "box": _box(by, row, possible, back, interest["form"] is not None), "interest": interest,
             "checking": _checking(by, row, possible, entries, refused),
             "appraisal": _appraisal(by, row, possible, refused), "faults": _faults(row, possible, back, entries),
             "defects": _defects(row, files), "visits": _visits(by, row), "visit_url": _visit_url(row, possible),
             "conditions_file": _file_url(files.get(dossier.CONDITIONS)), "refused": refused,
-            "decisions": [{"row": one, "papers": printed.of_decision(by, one)} for one in pages.decisions_of(by, row)],
-            "prints": printed.of_application(by, row), "once": str(new_id()),
+            "decisions": [{"row": one, "papers": printed.of_decision(one)} for one in pages.decisions_of(by, row)],
+            "prints": printed.of_application(row), "once": str(new_id()), "drafts": drafts,
             "licences": [{"row": one, "url": page_url(one)} for one in visible(by, Licence).filter(application=row)],
             "lines": history.lines(row.pk, inside=True), "self_check": dossier.self_check(row),
         }  # fmt: skip
@@ -96,15 +99,40 @@ def ready(possible: Mapping[str, Possibility], name: str) -> bool:
     return name in possible and possible[name].status == "ready"
 
 
-def _box(by: Actor, row: Application, possible: Mapping[str, Possibility], back: str) -> Box:
+def _box(by: Actor, row: Application, possible: Mapping[str, Possibility], back: str, asks: bool) -> Box:
+    """`asks`: this person must declare first; the form for it stands below and has the one main button."""
     state = S(row.state)
-    places = {"record_visit": reverse("site_visit", args=[row.pk])}
-    wanted = WANTED.get(state, ())
+    places = {
+        "record_visit": reverse("site_visit", args=[row.pk]), "return": f"{back}#danh-sach",
+        "require_fix": f"{back}#danh-sach",
+    }  # fmt: skip
+    together = {
+        "not_checked": (_("Còn %(n)d giấy tờ chưa xem."), f"{back}#kiem"),
+        "condition_open": (_("Còn %(n)d điều kiện chưa ghi kết quả."), f"{back}#dieu-kien"),
+    }
+    wanted: tuple[str, ...] = WANTED.get(state, ())
     if state == S.UNDER_REVIEW and by.has(Role.LICENSING) and dossier.unanswered(row) and ready(possible, "visit"):
         wanted = ("visit", *wanted)
-    made = box(row, possible.values(), FOR_OFFICE[state], back, wanted=wanted, hide=HERE, places=places, told=False)
+    made = box(
+        row, possible.values(), FOR_OFFICE[state], back, wanted=wanted, hide=HERE, places=places, told=False,
+        together=together, fold_stops=False, most=6,
+    )  # fmt: skip
     made.note = _note(row)
+    for reasons in (made.missing, *(one["reasons"] for one in made.blocked)):
+        reasons[:] = [_here(reason, row, back) for reason in reasons]
+    for action in made.actions:
+        action["url"] = _here(Reason("", "", action["url"]), row, back).fix
+    if asks:
+        made.actions = [action for action in made.actions if not action["main"]]
     return made
+
+
+def _here(reason: Reason, row: Application, back: str) -> Reason:
+    """What is filled in on this page is mended on this page."""
+    for name, anchor in {**HERE, "return": "danh-sach"}.items():
+        if reason.fix == act_url(Application._meta.label, row.pk, name):
+            return Reason(reason.code, reason.text, f"{back}#{anchor}")
+    return reason
 
 
 def _note(row: Application) -> str:
@@ -146,7 +174,7 @@ def _checking(
         form, kept = form_of(row, "check_papers", by, draft_key(row, "check_papers"))
         if refused is not None and refused.name == "check_papers" and refused.form is not None:
             form, kept = refused.form, None
-    names = form.fields if form is not None else {}
+    names = dressed(form).fields if form is not None else {}
     lines = [
         {
             **_paper(one),
@@ -156,6 +184,14 @@ def _checking(
         for one in entries
     ]
     return {"form": form, "lines": lines, **draft_of(row, "check_papers", kept)}
+
+
+def dressed(form: Any) -> Any:
+    """Choices side by side; nothing is called optional, because part of it is filled in now and the rest later."""
+    for field in form.fields.values():
+        if isinstance(field.widget, RadioSelect):
+            field.widget.attrs["class"] = "row"
+    return form
 
 
 def draft_of(row: Application, name: str, kept: Any) -> dict[str, Any]:
@@ -175,6 +211,8 @@ def _appraisal(
         if refused is not None and refused.name == "answer_conditions" and refused.form is not None:
             form, kept = refused.form, None
     found = dossier.appraisal(row)
+    if form is not None:
+        dressed(form)
     return {
         "form": form, "sections": sections(found, form), "count": len(found),
         "answered": sum(one.answer is not None for one in found),
@@ -223,7 +261,10 @@ def _defects(row: Application, files: Mapping[str, ApplicationPaper]) -> list[di
 def _visits(by: Actor, row: Application) -> list[dict[str, Any]]:
     found = visible(by, SiteVisit).filter(application=row).select_related("lead").prefetch_related("team__user")
     log_read(by, SiteVisit, [one.pk for one in found], "view", root_id=row.pk)
-    return [{"row": one, "team": ", ".join(str(m.user) for m in one.team.all())} for one in found]
+    return [
+        {"row": one, "team": ", ".join(str(m.user) for m in one.team.all()), "papers": printed.of_visit(one)}
+        for one in found
+    ]
 
 
 def _visit_url(row: Application, possible: Mapping[str, Possibility]) -> str:

@@ -116,7 +116,7 @@ def licence(request: HttpRequest, pk: UUID) -> HttpResponse:
             "limits": group_names(row.limit_groups), "ends": reads.end_of(row) if row.ends_on else None,
             "residents": reads.residents(row.facility) if inside else None,
             "decisions": _decisions(by, row) if inside else [], "applications": _applications(by, row),
-            "proposals": _proposals(by, row) if inside else [], "papers": printed.of_licence(by, row),
+            "proposals": _proposals(by, row) if inside else [], "papers": printed.of_licence(row),
             "lines": history.lines(row.pk, inside=inside and not _outsider(by, row)) if inside else [],
             "facility_url": page_url(row.facility), "others": _others(by, row),
         }  # fmt: skip
@@ -141,7 +141,7 @@ def _box(by: Actor, row: Licence, back: str) -> Box:
 
 def _decisions(by: Actor, row: Licence) -> list[dict[str, Any]]:
     found = visible(by, Decision).filter(licence=row).select_related("signed_by", "unit")
-    return [{"row": one, "papers": printed.of_decision(by, one)} for one in found]
+    return [{"row": one, "papers": printed.of_decision(one)} for one in found]
 
 
 def _applications(by: Actor, row: Licence) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from accreditation.enums import ApplicationKind, ApplicationState
+from accreditation.enums import WITH_AUTHORITY, ApplicationKind, ApplicationState
 from accreditation.models import Application
 from accreditation.selectors import lists, terms
 from accreditation.web.shown import FOR_OFFICE, TONES
@@ -29,6 +29,7 @@ from core.web.paging import list_page
 S = ApplicationState
 OFFICE = (Role.LICENSING, Role.HEAD, Role.COMMUNE, Role.AUDITOR)
 ORDER = (Key("waits"), Key("due_at", nullable=True), Key("id"))
+COUNTED = (*WITH_AUTHORITY, S.CORRECTION)
 ANY = [("", gettext_lazy("Tất cả"))]
 DUE = [
     ("overdue", gettext_lazy("Quá hạn")), ("today", gettext_lazy("Hạn hôm nay")),
@@ -89,9 +90,10 @@ def line(row: Application, by: Actor, calendar: Calendar) -> dict[str, Any]:
     """One row of a list of the authority."""
     state = S(row.state)
     mine = row.officer_id in by.identities
+    days = terms.days(row, calendar=calendar) if state in COUNTED else None
     return {
         "row": row, "url": reverse("dossier", args=[row.pk]), "tone": TONES.get(state, ""),
-        "remaining": due.remaining_of(row, calendar=calendar), "days": terms.days(row, calendar=calendar),
+        "remaining": due.remaining_of(row, calendar=calendar), "days": days,
         "now": FOR_OFFICE[state], "mine": mine,
     }  # fmt: skip
 

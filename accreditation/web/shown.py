@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from accreditation.enums import ApplicationState, LicenceState
 from accreditation.models import Application
+from core.errors import Reason
 from core.ids import new_id
 from core.lifecycle.engine import Possibility
 from core.web.display import daymonth
@@ -102,17 +103,19 @@ class Box:
 def box(
     row: Model, possible: Iterable[Possibility], title: Any, back: str, *, wanted: Sequence[str] = (),
     hide: Iterable[str] = (), places: dict[str, str] | None = None, told: bool = True, most: int = 4,
+    together: dict[str, tuple[str, str]] | None = None, fold_stops: bool = True,
 ) -> Box:  # fmt: skip
     """`wanted`: the actions that bring the record on, the first that is open is the main one, and what it lacks stands
     in the list; `hide` have their own place; `places` leads an action to a part of the page instead of its form;
-    `told`: also say which actions are for other people."""
+    `told`: also say which actions are for other people; `together`: see `gathered`;
+    `fold_stops`: what ends the record stands folded, it is never the next thing."""
     made, hidden = Box(str(title)), set(hide)
     shown = [one for one in possible if one.spec.name not in hidden and one.status != "wrong_state"]
     by_name = {one.spec.name: one for one in shown}
     first = next((by_name[name] for name in wanted if name in by_name and by_name[name].status == "ready"), None)
     lacking = next((by_name[name] for name in wanted if name in by_name and by_name[name].status == "missing"), None)
     if lacking is not None and (first is None or wanted.index(lacking.spec.name) < wanted.index(first.spec.name)):
-        made.missing = mended(lacking.reasons, row)
+        made.missing = gathered(mended(lacking.reasons, row), together or {})
         first = None if lacking.spec.name == wanted[0] else first
     for one in shown:
         if one.status == "ready":
@@ -121,15 +124,42 @@ def box(
             others = all(reason.code == "not_your_duty" for reason in one.reasons)
             if told or not others:
                 made.blocked.append({"label": one.spec.label, "reasons": mended(one.reasons, row)})
-    made.actions.sort(key=lambda action: not action["main"])
-    made.actions, made.more = made.actions[:most], made.actions[most:]
+    shown_now = [action for action in made.actions if action["main"] or not (fold_stops and action["stop"])]
+    shown_now.sort(key=lambda action: not action["main"])
+    stops = [action for action in made.actions if action not in shown_now]
+    made.actions, made.more = shown_now[:most], [*shown_now[most:], *stops]
+    _lead_to_missing(made)
     return made
+
+
+def _lead_to_missing(made: Box) -> None:
+    """While something is missing for the one next thing, the main button leads to where it is mended first."""
+    fix = next((reason.fix for reason in made.missing if reason.fix), "")
+    if fix and not any(action["main"] for action in made.actions):
+        made.actions.insert(0, {"label": _("Bổ sung mục còn thiếu"), "url": fix, "main": True, "stop": False})
+
+
+def gathered(reasons: Iterable[Any], places: dict[str, tuple[str, str]]) -> list[Any]:
+    """The reasons, those of a code in `places` {code: (sentence with %(n)d, where)} drawn together into one: the list
+    they are about stands on the page itself."""
+    rows = list(reasons)
+    found = []
+    for code, (sentence, where) in places.items():
+        alike = [row for row in rows if row.code == code]
+        if alike:
+            found.append(Reason(code, sentence % {"n": len(alike)}, where))
+    return [*found, *(row for row in rows if row.code not in places)]
 
 
 def button(one: Possibility, row: Model, back: str, main: bool = False, at: str = "") -> dict[str, Any]:
     """A link to the action's form, or a button where it asks nothing."""
     url = at or f"{act_url(row._meta.label, row.pk, one.spec.name)}?{urlencode({'next': back})}"
-    made: dict[str, Any] = {"label": one.spec.label, "url": url, "main": main, "stop": one.spec.tone == "stop"}
+    made: dict[str, Any] = {
+        "label": one.spec.label,
+        "url": url,
+        "main": main and one.spec.tone != "stop",
+        "stop": one.spec.tone == "stop",
+    }
     if one.spec.form is None and not at:
         made.update(post=True, fields={"key": str(new_id()), "version": getattr(row, "version", 1), "next": back})
     return made
