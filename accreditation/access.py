@@ -181,3 +181,24 @@ declare(
         ],
     },
 )  # fmt: skip
+
+# A register that an officer read in; the head sees it because its papers wait for a second person.
+_OWN_REGISTERS: Mapping[str, Sequence[Scope]] = {LO: [own_unit("unit")]}
+declare(
+    "accreditation.RegisterList",
+    {
+        "view": {**_OWN_REGISTERS, DH: [own_unit("unit")]},
+        "read:rows": {**_OWN_REGISTERS, DH: [own_unit("unit")]},
+        "upload": {LO: []},
+        "choose": _OWN_REGISTERS,
+        "decide": _OWN_REGISTERS,
+        "write": _OWN_REGISTERS,
+    },
+    fields={
+        "view": [
+            "id", "version", "created_at", "updated_at", "stage", "unit", "made_by", "confirmed_by", "confirmed_at",
+            "rows_seen", "rows_written", "percent", "failure",
+        ],
+        "read:rows": ["sha256", "content", "mapping", "columns", "notices"],
+    },
+)  # fmt: skip

@@ -7,6 +7,7 @@ from accreditation.services import (
     decisions,
     granting,
     licences,
+    listing,
     registrations,
     stopping,
     terms,
@@ -15,6 +16,6 @@ from accreditation.services import (
 )
 
 __all__ = [
-    "applying", "appraising", "deciding", "decisions", "granting", "licences", "registrations", "stopping", "terms",
-    "visits", "waiting",
+    "applying", "appraising", "deciding", "decisions", "granting", "licences", "listing", "registrations", "stopping",
+    "terms", "visits", "waiting",
 ]  # fmt: skip
