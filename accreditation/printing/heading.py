@@ -57,6 +57,12 @@ def basis_of_measures(on: date) -> str:
     return held("licence.suspend_max", on).article
 
 
+def written_by(user: User | None) -> Signature:
+    """The officer who wrote a letter in the office's name."""
+    title = user.title if user is not None and user.title else _("Người thụ lý hồ sơ")
+    return Signature(title=title, name=user.full_name if user is not None else "")
+
+
 def signed_by(user: User | None, unit: Unit) -> Signature:
     """The person who signed, under the title of the one who decides at the unit."""
     if user is None:

@@ -87,10 +87,13 @@ def defects_letter(row: Application) -> DefectsLetter:
         heading=_("Thông báo yêu cầu khắc phục") if on_site else _("Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ"),
         number=row.number, facility=row.facility.unit.name, procedure=_procedure(row),
         defects=tuple(
-            ListedDefect(names.get(item.component) or names.get(item.condition) or "", item.text, item.late_reason)
+            ListedDefect(
+                names.get(item.component) or names.get(item.condition) or _("Nội dung khác"), item.text,
+                item.late_reason,
+            )
             for item in rows
         ),
-        until=_until(row), clock=clock, signature=heading.signed_by(row.officer, row.to_unit),
+        until=_until(row), clock=clock, signature=heading.written_by(row.officer),
     )  # fmt: skip
 
 
@@ -136,7 +139,7 @@ def apology(row: Application) -> ApologyLetter:
     before = procedures.appointment_from(row.submitted_at, (row.legal_days or 0) + row.extended_days)
     return ApologyLetter(
         letterhead=heading.head_of(row.to_unit, "", local_date(row.apologised_at)), number=row.number,
-        facility=row.facility.unit.name, signed_name=row.signed_name, procedure=_procedure(row),
+        facility=row.facility.unit.name, signed_name=row.signed_name, procedure=_lower(_procedure(row)),
         received=local_date(row.submitted_at), promised_before=before, promised_now=row.promised_on,
         reason=_why_late(row), signature=heading.signed_by(None, row.to_unit),
     )  # fmt: skip
@@ -146,3 +149,7 @@ def _why_late(row: Application) -> str:
     """What the officer wrote when it apologised; the applicant reads it in the letter."""
     told = Event.objects.filter(subject_id=row.pk, verb="application.apologise").order_by("-seq").first()
     return told.note if told is not None else ""
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]

@@ -41,7 +41,7 @@ def licence_paper(row: Licence, base: str) -> LicencePaper:
         qr=signing.qr_svg(signing.check_url(base, signing.sign(row))),
         check_address=base.rstrip("/") + signing.CHECK_PATH,
         signature=_signature(row),
-        recipients=(row.facility_name, _commune(row)), archive=_("VT, hồ sơ cấp phép"),
+        recipients=_recipients(row), archive=_("VT, hồ sơ cấp phép"),
     )  # fmt: skip
 
 
@@ -58,9 +58,11 @@ def _grounds(row: Licence, kind: str) -> tuple[str, ...]:
     return tuple(grounds)
 
 
-def _commune(row: Licence) -> str:
+def _recipients(row: Licence) -> tuple[str, ...]:
     commune = row.facility.commune
-    return _("Ủy ban nhân dân %(commune)s") % {"commune": commune.label} if commune else ""
+    if commune is None or row.facility.hidden_address:
+        return (row.facility_name,)
+    return row.facility_name, _("Ủy ban nhân dân %(commune)s") % {"commune": commune.label}
 
 
 def _term(row: Licence) -> str:
