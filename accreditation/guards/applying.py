@@ -11,6 +11,7 @@ from accreditation.enums import (
     ApplicationKind,
     ApplicationState,
     Change,
+    LicenceKind,
     LicenceState,
 )  # fmt: skip
 from accreditation.models import Application, ApplicationPaper, Registration
@@ -103,9 +104,15 @@ def asked_completely(application: Application, act: Act) -> Reasons:
     for text in missing:
         yield Reason("not_said", _("Chưa ghi %(what)s.") % {"what": text}, fix)
     most = parameters.value("licence.small_capacity_max")
-    if application.kind == K.SMALL and (asked.get("capacity") or 0) > most:
+    if _is_small(application) and (asked.get("capacity") or 0) > most:
         text = _("Cơ sở đăng ký ở xã, phường nhận nhiều nhất %(most)d người.") % {"most": most}
         yield Reason("too_big", text, fix)
+
+
+def _is_small(application: Application) -> bool:
+    """A home that the commune recognises, now or already; one that has grown applies for a licence."""
+    licence = application.licence
+    return application.kind == K.SMALL or (licence is not None and licence.kind == LicenceKind.SMALL)
 
 
 def _needed(application: Application) -> list[tuple[str, str]]:

@@ -21,7 +21,8 @@ COMMANDS = {
     "check_papers": ("submitted", {"licensing_officer"}), "answer_conditions": ("under_review", {"licensing_officer"}),
     "record_visit": ("site_visit", {"licensing_officer"}), "visit_photo": ("site_visit", {"licensing_officer"}),
     "extend": ("under_review", {"deciding_head", "commune_chair"}),
-    "apologise": ("under_review", {"licensing_officer"}), "remind": ("draft", {"system"}), "overdue": ("submitted", {"system"}),
+    "apologise": ("under_review", {"licensing_officer"}), "remind": ("draft", {"system"}),
+    "overdue": ("submitted", {"system"}),
 }  # fmt: skip
 TRIED = {name: (row.source, set(row.actors)) for name, row in MOVES.items()} | COMMANDS
 
