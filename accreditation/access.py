@@ -68,6 +68,7 @@ declare(
             "round", "days_used", "copied_from", "due_at", "clock_started_at", "clock_days", "clock_hours",
             "clock_calendar_days", "clock_months", "paused_at", "paused_days", "paused_seconds",
             "reminded", "reminded_at", "apologised_at", "promised_on", "days", "appointment_on",
+            "calendar_warnings",
         ],
         "read:dossier": [
             "asked", "signed_name", "author", "submitted_by", "conditions", "conditions_evidence", "appeal_text",

@@ -30,6 +30,17 @@ class Days(serializers.Field):
         return None if counted is None else counted._asdict()
 
 
+@extend_schema_field({"type": "array", "items": {"type": "object"}})
+class CalendarWarnings(serializers.Field):
+    """[{"code", "year", "on", "text"}]: days off within the term that were not announced yet; the deadline may move."""
+
+    def to_representation(self, row: Application) -> list[dict[str, Any]]:
+        return [
+            {"code": one.code, "year": one.year, "on": one.on.isoformat() if one.on else None, "text": one.text}
+            for one in terms.warnings(row)
+        ]
+
+
 @extend_schema_field({"type": "string", "format": "date", "nullable": True})
 class Appointment(serializers.Field):
     """The day on which the result is promised."""
@@ -117,6 +128,7 @@ class ApplicationSerializer(RecordSerializer):
     promised_on = serializers.DateField()
     days = Days(source="*")
     appointment_on = Appointment(source="*")
+    calendar_warnings = CalendarWarnings(source="*")
     asked = serializers.DictField()
     checklist = Checklist(source="*")
     defects = DefectSerializer(many=True)

@@ -73,7 +73,7 @@ class RegisterList(Record):
 
 class RegisterRow(models.Model):
     """One line of the file. `payload` is JSON {"values", "errors", "warnings", "why"}, sealed because an address may
-    have to stay hidden; `facility` is which, once known; `paper` what waits for the head, `paper_note` why nothing does."""
+    have to stay hidden; `facility` is which, once known; `paper` what waits for the head, `paper_note` why nothing."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     register = models.ForeignKey(RegisterList, models.CASCADE, related_name="rows")

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accreditation.models import Application
 from core.clock import parameters
-from core.clock.calendar import Calendar
+from core.clock.calendar import Calendar, CalendarWarning
 from core.clock.due import local_date
 
 
@@ -38,6 +38,14 @@ def days(application: Application, now: datetime | None = None, calendar: Calend
     gone = calendar.working_days_between(calendar.counting_date(started), end) - application.paused_days
     used = max(0, gone)
     return Days(used, total - used, total, paused)
+
+
+def warnings(application: Application, calendar: Calendar | None = None) -> list[CalendarWarning]:
+    """What the days off of the running term were not announced for; none where no legal clock runs."""
+    started, end = application.clock_started_at, application.due_at
+    if started is None or end is None or application.state not in (*application.SAME_CLOCK, *application.PAUSES):
+        return []
+    return (calendar or Calendar()).warnings(local_date(started), local_date(end))
 
 
 def appeal_until(application: Application) -> date | None:

@@ -57,6 +57,7 @@ def _show(request: HttpRequest, by: Actor, row: Application, typed: answers.Type
         context: dict[str, Any] = {
             "row": row, "tone": TONES.get(S(row.state), ""), "inside": inside, "back": back,
             "days": terms.days(row), "appointment": appointment(row), "remaining": due.remaining_of(row),
+            "provisional": terms.warnings(row),
             "procedure": procedure(row.kind), "steps": steps(row, *pages.visits_of(row)),
             "facility_url": page_url(row.facility), "open": row.state in APPLICATION_OPEN,
         }  # fmt: skip

@@ -79,6 +79,7 @@ def _show(request: HttpRequest, by: Actor, row: Application, refused: Refused | 
         drafts = printed.drafts_of(row) if row.state == S.DECISION else []
         context: dict[str, Any] = {
             "row": row, "tone": TONES.get(S(row.state), ""), "back": back, "days": terms.days(row),
+            "provisional": terms.warnings(row),
             "remaining": due.remaining_of(row), "appointment": appointment(row), "procedure": procedure(row.kind),
             "steps": steps(row, *pages.visits_of(row)), "facility_url": page_url(row.facility),
             "asked": asked.told(row), "papers": [_paper(one) for one in entries],
