@@ -24,6 +24,7 @@ NAV: list[tuple[Any, str, str, tuple[Role, ...]]] = [
     (gettext_lazy("Tiếp nhận"), "intake", "t", TAKES_CALLS),
     (gettext_lazy("Chuyển tuyến"), "referral_inbox", "", (SW, SV, FM)),
     (gettext_lazy("Kiểm tra"), "inspection_list", "", (Role.LICENSING, Role.HEAD, Role.AUDITOR, FM)),
+    (gettext_lazy("Sự việc ở cơ sở"), "incident_list", "", (SV,)),
     (gettext_lazy("Bàn kiểm huấn viên"), "desk", "", (SV,)),
     (gettext_lazy("Hồ sơ đề nghị"), "applications", "", (FM,)),
     (gettext_lazy("Quyết định"), "decision_desk", "", (Role.HEAD, Role.COMMUNE)),

@@ -35,8 +35,9 @@ class EditPlan(ActionForm):
     subject = forms.CharField(label=_("Nội dung kiểm tra"), max_length=300, required=False, strip=True)
     lead = forms.ModelChoiceField(User.objects.none(), label=_("Trưởng đoàn"))
     team = forms.ModelMultipleChoiceField(
-        User.objects.none(), label=_("Thành viên đoàn"), required=False, widget=forms.CheckboxSelectMultiple
-    )
+        User.objects.none(), label=_("Thành viên đoàn"), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("Trưởng đoàn không cần chọn lại."),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -63,8 +64,12 @@ class EditPlan(ActionForm):
 
 class Plan(EditPlan):
     kind = forms.ChoiceField(label=_("Loại kiểm tra"), choices=InspectionKind.choices)
-    incident = forms.ModelChoiceField(Incident.objects.none(), label=_("Sau sự việc"), required=False)
-    follows = forms.ModelChoiceField(Inspection.objects.none(), label=_("Kiểm tra lại cuộc"), required=False)
+    incident = forms.ModelChoiceField(
+        Incident.objects.none(), label=_("Sau sự việc"), required=False, empty_label=_("Không")
+    )
+    follows = forms.ModelChoiceField(
+        Inspection.objects.none(), label=_("Kiểm tra lại cuộc"), required=False, empty_label=_("Không")
+    )
     field_order = ["kind", "incident", "follows"]
 
     def __init__(self, *args: Any, **kwargs: Any):

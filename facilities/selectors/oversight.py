@@ -69,11 +69,12 @@ def inspecting_unit(by: Actor | None) -> UUID | None:
 
 
 def inspectors(unit: UUID | None) -> QuerySet[User]:
-    """Who may go: licensing officers, and the staff of the inspecting unit but whoever decides or audits."""
+    """Who may go: the staff of the inspecting unit, but whoever decides, audits or runs the machines."""
+    if unit is None:
+        return User.objects.none()
     today = timezone.localdate()
-    officer = Exists(_held(today, role=Role.LICENSING))
     staff = Exists(_held(today, unit=unit)) & ~Exists(_held(today, role__in=_DO_NOT_INSPECT))
-    return User.objects.filter(officer | staff if unit else officer, is_active=True).order_by("full_name", "pk")
+    return User.objects.filter(staff, is_active=True).order_by("full_name", "pk")
 
 
 def of_the_house(facility: Facility, users: Iterable[UUID | None]) -> list[User]:

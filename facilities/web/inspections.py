@@ -61,6 +61,14 @@ TITLES = {
     I.REMEDY: gettext_lazy("Cơ sở khắc phục rồi báo lại"),
     I.RECHECK: gettext_lazy("Kiểm tra lại việc khắc phục"),
 }
+HOUSE_TITLES = {
+    **TITLES,
+    I.PLANNED: gettext_lazy("Đoàn kiểm tra sẽ đến"),
+    I.UNDERWAY: gettext_lazy("Đoàn đang kiểm tra, chưa kết luận"),
+    I.REPLY: gettext_lazy("Giải trình từng thiếu sót"),
+    I.REMEDY: gettext_lazy("Khắc phục rồi báo lại"),
+    I.RECHECK: gettext_lazy("Chờ đoàn kiểm tra lại"),
+}
 # Deeds with a place of their own on the page.
 _ELSEWHERE = frozenset({"answer"})
 
@@ -193,9 +201,10 @@ def _show(
             typed = drafts.typed(Answers(record=row, by=by).fields, kept.fields) if kept else {}
             form = Answers(initial={**stored, **typed}, record=row, by=by)
         found = selectors.findings(by, row) if reads else []
+        titles = TITLES if by.has(*OFFICE) else HOUSE_TITLES
         context = {
             "row": row, "tone": TONES.get(I(row.state), ""), "reads": reads, "said": said, "once": str(new_id()),
-            "box": next_box(by, row, back, TITLES, _ELSEWHERE), "form": form if editable else None,
+            "box": next_box(by, row, back, titles, _ELSEWHERE), "form": form if editable else None,
             "editable": editable, "draft_key": draft_key(row.pk), "kept": kept, "back": reverse("inspection_list"),
             "sections": _sections(row, form if editable else None, stored) if reads else [],
             "counts": _counts(row) if reads else {}, "findings": [_finding(by, row, one, back) for one in found],
