@@ -40,6 +40,21 @@ LATEST = (Key("seq", descending=True),)
 SIZE = 30
 
 
+class Ends:
+    """Badges of last days that are near or past; the calendar and the horizon are read once."""
+
+    def __init__(self) -> None:
+        self.now, self.calendar = timezone.now(), Calendar()
+        self.horizon = timezone.localdate() + timedelta(days=max(upkeep.marks()))
+
+    def of(self, day: date | None) -> Any:
+        """How long it is until the end of the day; None while that is far."""
+        if day is None or day > self.horizon:
+            return None
+        at = timezone.make_aware(datetime.combine(day, time(23, 59, 59)))
+        return due.remaining(at, self.now, calendar=self.calendar)
+
+
 @route("record", "facilities.Facility")
 @require_safe
 def premises(request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -50,7 +65,7 @@ def premises(request: HttpRequest, pk: UUID) -> HttpResponse:
     houses, edits, here = pages.premises(by, row), "bed.add" in may and not base["closed"], base["here"]
     totals = pages.bed_totals(houses)
     for house in houses:
-        house["deeds"] = _house_deeds(house["building"], here) if edits else []
+        house["deeds"] = _house_deeds(row, house["building"], here) if edits else []
         for part in house["rooms"]:
             part["deeds"] = _room_deeds(part["room"], here) if edits else []
             part["beds"] = [{"bed": bed, "deeds": _bed_deeds(bed, here) if edits else []} for bed in part["beds"]]
@@ -65,12 +80,12 @@ def premises(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "facilities/facility/premises.html", context)
 
 
-def _house_deeds(building: Building, here: str) -> list[dict[str, Any]]:
+def _house_deeds(row: Facility, building: Building, here: str) -> list[dict[str, Any]]:
     if building.closed_on is not None:
         return links.deeds(building, here, ("reopen", _("Dùng lại")))
     add = {
         "label": _("Thêm phòng"), "about": str(building),
-        "url": links.add(building.facility, Room._meta.label, here, building=building.pk),
+        "url": links.add(row, Room._meta.label, here, building=building.pk),
     }  # fmt: skip
     return [add, *links.deeds(building, here, ("edit", _("Sửa")), ("close", _("Thôi dùng")))]
 
@@ -102,30 +117,21 @@ def staff(request: HttpRequest, pk: UUID) -> HttpResponse:
         log_read(by, StaffMember, keys, "view", root_id=row.pk)
         open_phones = set(visible(by, StaffMember, "read:contact").filter(pk__in=keys).values_list("pk", flat=True))
         log_read(by, StaffMember, sorted(open_phones), "read:contact", root_id=row.pk)
-        edits = "staffmember.add" in may and not base["closed"]
+        edits, ends = "staffmember.add" in may and not base["closed"], Ends()
         context = {
-            **base, "here_now": [_member(one, open_phones, base["here"], edits) for one in here],
-            "gone": [_member(one, set(), base["here"], False) for one in gone],
+            **base, "here_now": [_member(one, open_phones, base["here"], edits, ends) for one in here],
+            "gone": [_member(one, set(), base["here"], False, ends) for one in gone],
             "add_url": links.add(row, StaffMember._meta.label, base["here"]) if edits else "",
         }  # fmt: skip
         return render(request, "facilities/facility/staff.html", context)
 
 
-def _member(one: StaffMember, open_phones: set[UUID], here: str, edits: bool) -> dict[str, Any]:
+def _member(one: StaffMember, open_phones: set[UUID], here: str, edits: bool, ends: Ends) -> dict[str, Any]:
     deeds = links.deeds(one, here, ("edit", _("Sửa")), ("leave", _("Nghỉ việc"))) if edits else []
     return {
         "member": one, "phone": one.phone if one.pk in open_phones else "", "deeds": deeds,
-        "ends": _ends(one.certificate_expires) if one.left_on is None else None,
+        "ends": ends.of(one.certificate_expires) if one.left_on is None else None,
     }  # fmt: skip
-
-
-def _ends(day: date | None) -> dict[str, Any] | None:
-    """The badge of a last day that is near or past; None while it is far."""
-    today = timezone.localdate()
-    if day is None or day > today + timedelta(days=max(upkeep.marks(today))):
-        return None
-    at = timezone.make_aware(datetime.combine(day, time(23, 59, 59)))
-    return {"at": at, "remaining": due.remaining(at, timezone.now(), calendar=Calendar())}
 
 
 @route("record", "facilities.Facility")
@@ -167,16 +173,16 @@ def papers(request: HttpRequest, pk: UUID) -> HttpResponse:
     row, may = pages.find(by, pk, "read:inside")
     base = frame(by, row, may, "facility_papers")
     held, former = pages.wallet(by, row)
-    edits = "walletpaper.add" in may and not base["closed"]
+    edits, ends = "walletpaper.add" in may and not base["closed"], Ends()
     context = {
-        **base, "papers": [_paper(row, one, base["here"], edits) for one in held],
-        "former": [_paper(row, one, base["here"], False) for one in former],
+        **base, "papers": [_paper(row, one, base["here"], edits, ends) for one in held],
+        "former": [_paper(row, one, base["here"], False, ends) for one in former],
         "add_url": links.add(row, WalletPaper._meta.label, base["here"]) if edits else "",
     }  # fmt: skip
     return render(request, "facilities/facility/papers.html", context)
 
 
-def _paper(row: Facility, one: WalletPaper, here: str, edits: bool) -> dict[str, Any]:
+def _paper(row: Facility, one: WalletPaper, here: str, edits: bool, ends: Ends) -> dict[str, Any]:
     deeds = []
     if edits:
         renew = links.add(row, one._meta.label, here, kind=one.kind, replaces=one.pk)
@@ -185,7 +191,7 @@ def _paper(row: Facility, one: WalletPaper, here: str, edits: bool) -> dict[str,
     held = one.replaced_by_id is None and one.withdrawn_on is None
     shown = one.document is not None and one.document.withdrawn_at is None
     return {
-        "paper": one, "deeds": deeds, "ends": _ends(one.expires_on) if held else None,
+        "paper": one, "deeds": deeds, "ends": ends.of(one.expires_on) if held else None,
         "file_url": reverse("document", args=[one.document_id]) if shown else "",
     }  # fmt: skip
 
