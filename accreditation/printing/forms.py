@@ -39,13 +39,16 @@ LONGEST = 4000  # characters of one fact
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
-def form(template: str, application: Application | None = None) -> bytes:
-    """The form as a .docx file; without an application blank, with dots to write on. Raises UnknownForm."""
+def form(template: str, application: Application | None = None, staff: bool = True) -> bytes:
+    """The form as a .docx file; without an application blank, with dots to write on; without `staff` its people are
+    not named. Raises UnknownForm."""
     known: dict[str, Any] = facts(application) if application is not None else {}
     filled: dict[str, Any] = {
         name: _clean(known.get(name, "")) or SHORT_DOTS.get(name, DOTS) for name in _named(template)
     }
     rows = tables(application) if application is not None else {}
+    if not staff:
+        rows.pop("staff", None)
     filled.update({f"{PREFIX}{name}": _numbered(name, rows.get(name, [])) for name in TABLES})
     document = DocxTemplate(io.BytesIO(skeleton(template)))
     document.render(filled, jinja_env=Environment(undefined=StrictUndefined, autoescape=True), autoescape=True)

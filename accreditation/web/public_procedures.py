@@ -19,10 +19,14 @@ from accreditation.selectors import procedures as rules
 from accreditation.selectors.public_register import reference_stamp
 from accreditation.web.public_pages import SELDOM, has_it, kept, not_here, same_for_all
 from core.access.actor import Actor
-from core.access.engine import fetch
+from core.access.engine import fetch, visible
 from core.access.routes import route
+from core.audit.chain import unit_of_work
+from core.audit.reads import log_read
 from core.errors import NotVisible
+from facilities.models import StaffMember
 
+DOSSIER = "read:dossier"
 # When a paper is asked for that not every application needs.
 WHEN: dict[str, str | Promise] = {
     "foreign": _("khi người sáng lập là tổ chức, cá nhân nước ngoài"), "rented": _("khi thuê, mượn đất, nhà"),
@@ -97,20 +101,22 @@ def _blank(template: str) -> tuple[bytes, str]:
     return content, quote_etag(hashlib.sha256(text.encode()).hexdigest()[:32])
 
 
-@route("record", "accreditation.Application", "edit")
+@route("record", "accreditation.Application", DOSSIER)
 @require_safe
 def own_form(request: HttpRequest, pk: UUID, component: str) -> HttpResponse:
-    """GET /mau/<application>/<component>/: the form of that paper, filled in with what is known, for the applicant."""
+    """GET /mau/<application>/<component>/: the form of that paper, filled in with what is known. For the applicant, and
+    for whoever reads the dossier; people are named to whom they may be. It stands in the read log like any print."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     rows = Application.objects.select_related("facility__unit", "facility__commune__province", "to_unit", "licence")
-    application = fetch(actor, Application, pk, "edit", within=rows)
-    asked = {row.code: row.template for row in rules.components(application)}
-    template = asked.get(component, "")
-    if template not in forms.names():
-        raise NotVisible
     # Papers are Vietnamese whatever language the reader's pages have.
-    with translation.override("vi"):
-        content = forms.form(template, application)
+    with translation.override("vi"), unit_of_work():
+        application = fetch(actor, Application, pk, DOSSIER, within=rows)
+        template = {row.code: row.template for row in rules.components(application)}.get(component, "")
+        if template not in forms.names():
+            raise NotVisible
+        log_read(actor, Application, [application.pk], "print", root_id=application.pk)
+        named = visible(actor, StaffMember).filter(facility=application.facility_id).exists()
+        content = forms.form(template, application, staff=named)
     return _file(content, forms.file_name(template, application), {"Cache-Control": "no-store"})
 
 
