@@ -28,8 +28,19 @@ from casework.models import (
 from core.documents.models import Document, DocumentKind
 from core.lifecycle.engine import perform
 from core.lifecycle.models import Proposal
-from facilities.models import Authority, Facility, Finding, Incident, Inspection, OutsideBody
+from facilities.models import (
+    Authority,
+    Building,
+    Facility,
+    Finding,
+    Incident,
+    Inspection,
+    OutsideBody,
+    StaffMember,
+    WalletPaper,
+)
 from referrals.models import Referral
+from tests.factories import houses
 from tests.factories.cases import Story, day, take_over
 from tests.factories.referrals import ReferralStory, authorise
 
@@ -50,13 +61,16 @@ READS: dict[str, tuple[Any, str]] = {
     "hidden_address": (Facility, "read:safe_address"), "authority": (Authority, "view"),
     "outside_body": (OutsideBody, "view"), "inspection": (Inspection, "view"),
     "inspection_answers": (Inspection, "read:answers"), "finding": (Finding, "view"), "incident": (Incident, "view"),
-    "incident_story": (Incident, "read:narrative"),
+    "incident_story": (Incident, "read:narrative"), "premises": (Building, "view"), "staff": (StaffMember, "view"),
+    "staff_contact": (StaffMember, "read:contact"), "wallet": (WalletPaper, "view"),
+    "facility_inside": (Facility, "read:inside"), "facility_papers": (Facility, "read:papers"),
 }  # fmt: skip
 RECORD: dict[str, str] = {
     "narrative": "case", "reporter": "case", "safe_address": "case", "history": "case",
     "identity": "person", "contact": "person", "health": "person", "household_identity": "household",
     "need": "referral", "file": "referral", "packet": "referral", "outcome": "referral", "import_rows": "import",
     "hidden_address": "facility", "inspection_answers": "inspection", "incident_story": "incident",
+    "premises": "building", "staff_contact": "staff", "facility_inside": "facility", "facility_papers": "facility",
 }  # fmt: skip
 STAGES = ("intake", "running", "offered", "accepted", "completed", "child", "handed", "facility", "closed")
 # At these stages those who are told of in `running` read the same while nothing else is said of them.
@@ -145,8 +159,21 @@ def register_of(world: Any) -> dict[str, Any]:
     batch = ImportBatch.objects.create(unit=world.units["centre"], made_by=world.user("intake"), sha256="0" * 64)
     return {
         "facility": authority.facility, "authority": authority, "outside_body": body, "import": batch,
-        **oversight_of(world, authority.facility),
+        **house_of(world, authority.facility), **oversight_of(world, authority.facility),
         "proposal": take_over(world, old_number=f"{ImportBatch.objects.count()}/HS-2024"),
+    }  # fmt: skip
+
+
+def house_of(world: Any, facility: Facility) -> dict[str, Any]:
+    """What a facility has: a building with a room and a bed, somebody who works there, a price, a paper."""
+    by = world.actor("manager")
+    building = facility.buildings.first() or houses.building(by, facility)
+    room = building.rooms.first() or houses.room(by, building)
+    return {
+        "building": building, "room": room, "bed": room.beds.first() or houses.beds(by, room, 1)[0],
+        "staff": facility.staff.first() or houses.member(by, facility),
+        "price": facility.prices.first() or houses.price(by, facility),
+        "wallet": facility.papers.first() or houses.paper(by, facility),
     }  # fmt: skip
 
 
