@@ -200,17 +200,24 @@ def _waits(row: Row) -> bool:
 
 def publish(numbers: list[int], small: int) -> tuple[list[Published], Published]:
     """Numbers of people and their sum as they may be shown. Below `small` a number is not given; nor is the sum where
-    it is small itself, or where what is shown of its parts would tell a hidden one (one alone, or several that together
-    are fewer than `small`): then only what the shown parts come to."""
+    it is small itself, or would tell much of a hidden part: then only what the shown parts come to."""
     shown = [
         Published(number if number == 0 or number >= small else None, number if number >= small else 0)
         for number in numbers
     ]
     hidden = [number for number in numbers if 0 < number < small]
     total = sum(numbers)
-    if 0 < total < small or (hidden and (len(hidden) == 1 or sum(hidden) < small)):
+    if 0 < total < small or (hidden and not _leaves_room(sum(hidden), len(hidden), small)):
         return shown, Published(None, total - sum(hidden))
     return shown, Published(total, total)
+
+
+def _leaves_room(total: int, parts: int, small: int) -> bool:
+    """Whether somebody who knows the sum of that many hidden numbers, each from 1 to `small` - 1, is left with at least
+    half of these for each of them."""
+    lowest = max(1, total - (parts - 1) * (small - 1))
+    highest = min(small - 1, total - (parts - 1))
+    return highest - lowest + 1 >= small // 2
 
 
 @dataclass(frozen=True)
