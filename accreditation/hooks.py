@@ -8,11 +8,14 @@ from django.utils.translation import gettext as _
 from accreditation.enums import ApplicationState
 from accreditation.models import Application, ApplicationPaper, Licence
 from accreditation.selectors.licences import living
+from accreditation.services import licence_items
+from core.clock import due, parameters
 from core.documents.access import papers_of
 from core.documents.models import Document
 from core.errors import Reason
 from core.hooks import provide
-from facilities.models import Facility
+from core.lifecycle.actions import Act
+from facilities.models import Facility, Inspection
 
 # The dossier is read by whoever reads the application; what was photographed on site by the authority alone.
 papers_of("accreditation.Application", "read:dossier")
@@ -45,3 +48,13 @@ def licence_says(facility: Facility) -> Iterable[Reason]:
 def licences_described(keys: Iterable[Any]) -> Iterable[tuple[Any, str, str]]:
     for row in Licence.objects.filter(pk__in=list(keys)):
         yield row.pk, row.number, row.facility_name
+
+
+@provide("inspection.effect")
+def inspected(inspection: Inspection, act: Act) -> None:
+    """An inspection proposes to restrict, suspend or revoke: the officer takes it up with the licence, which moves by
+    its own machine only. A public facility has none; its head is told."""
+    held = living(inspection.facility)
+    if held is not None:
+        until = due.end_of(act.at, parameters.term("due.inspection_recheck"))
+        licence_items.for_officer(licence_items.INSPECTED, held, act, until)

@@ -18,6 +18,7 @@ from core.worklist import kinds, services
 
 REPLY, DECIDE, MEND, RECHECK = "licence.reply", "licence.decide", "licence.mend", "licence.recheck"
 RENEW, VISIT, RELOCATE = "licence.renew", "licence.visit", "licence.relocate"
+INSPECTED = "licence.inspected"
 kinds.register(REPLY, _("Giải trình trước khi bị đình chỉ"), _("Giải trình"), action="reply_suspension", waiting=True)
 kinds.register(DECIDE, _("Quyết định sau thông báo đình chỉ"), _("Xem và quyết định"), action="suspend", waiting=True)
 kinds.register(MEND, _("Khắc phục để được hoạt động trở lại"), _("Xem"))
@@ -25,9 +26,10 @@ kinds.register(RECHECK, _("Kiểm tra lại cơ sở bị đình chỉ"), _("Xem
 kinds.register(RENEW, _("Giấy phép sắp hết thời hạn"), _("Xem"))
 kinds.register(VISIT, _("Thăm từng người đang ở cơ sở bị đình chỉ"), _("Xem"))
 kinds.register(RELOCATE, _("Chuyển chỗ ở cho người đang ở cơ sở"), _("Xem"))
+kinds.register(INSPECTED, _("Xử lý giấy phép theo đề nghị của đoàn kiểm tra"), _("Xem"))
 
-ALL = [REPLY, DECIDE, MEND, RECHECK, RENEW, VISIT, RELOCATE]
-NOTICE = [REPLY, DECIDE]
+ALL = [REPLY, DECIDE, MEND, RECHECK, RENEW, VISIT, RELOCATE, INSPECTED]
+NOTICE = [REPLY, DECIDE, INSPECTED]
 SUSPENSION = [MEND, RECHECK, VISIT]
 
 

@@ -54,6 +54,7 @@ def restrict(licence: Licence, act: Act) -> None:
     if not act.data.get("on_conditions"):  # else the decision on the application says it
         _decide(DecisionKind.RESTRICT, licence, act, licence.limit_reason, **limits)
     act.facts.update(limits)
+    items.close(licence, act, [items.INSPECTED])
     _opened(licence, act)
 
 
