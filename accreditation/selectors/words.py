@@ -46,6 +46,9 @@ _APPLICATION = {
     "appeal": Words(_("Khiếu nại quyết định từ chối"), "flag", told=True),
     "uphold": Words(_("Giữ nguyên quyết định bị khiếu nại"), "no", bad=True, told=True),
     "overturn": Words(_("Hủy quyết định bị khiếu nại, xem xét lại"), "back", told=True),
+    "apologise": Words(_("Gửi thư xin lỗi, hẹn lại ngày trả kết quả"), "send", told=True),
+    "overdue": Words(_("Quá hạn giải quyết, báo người có thẩm quyền"), "over", bad=True, inside=True, system=True),
+    "remind": Words(_("Nhắc cơ sở"), "later", system=True),
     "withdraw": Words(_("Rút hồ sơ"), "no", bad=True, told=True),
     "lapse": Words(_("Hết thời gian chờ, hồ sơ dừng lại"), "later", bad=True),
 }
@@ -58,12 +61,20 @@ _LICENCE = {
     "lift": Words(_("Bỏ thu hẹp phạm vi"), "yes"),
     "notify_suspension": Words(_("Báo trước việc tạm đình chỉ"), "flag", bad=True, told=True),
     "reply_suspension": Words(_("Cơ sở giải trình"), "chat", told=True),
+    "drop_notice": Words(_("Không tạm đình chỉ nữa, rút thông báo"), "back", told=True),
+    "remind": Words(_("Nhắc giấy phép sắp hết thời hạn"), "later", system=True),
+    "follow_term": Words(_("Phạm vi được nhận đổi theo thời hạn của giấy phép"), "gear", system=True),
     "suspend": Words(_("Tạm đình chỉ hoạt động"), "paused", bad=True, told=True),
     "reinstate": Words(_("Cho hoạt động trở lại"), "yes", told=True),
     "revoke": Words(_("Thu hồi giấy phép"), "no", bad=True, told=True),
     "reverse": Words(_("Hủy quyết định thu hồi"), "back", told=True),
     "surrender": Words(_("Trả lại giấy phép"), "no", bad=True),
     "supersede": Words(_("Thay bằng giấy phép khác"), "back"),
+}
+_DECISION = {"sign": Words(_("Ký quyết định"), "pen", system=True)}
+_REGISTRATION = {
+    "certify": Words(_("Cấp giấy chứng nhận đăng ký thành lập"), "yes"),
+    "end": Words(_("Giấy chứng nhận đăng ký hết hiệu lực"), "no", system=True),
 }
 
 
@@ -75,4 +86,6 @@ WORDS: dict[str, Words] = {
     **_named("application", _APPLICATION),
     **_named("applicationpaper", _PAPER),
     **_named("licence", _LICENCE),
+    **_named("decision", _DECISION),
+    **_named("registration", _REGISTRATION),
 }

@@ -2,7 +2,17 @@
 
 from django.urls import include, path
 
-from accreditation.web import applicant, application_page, desk, dossier, licences, printed, queue, site_visit
+from accreditation.web import (
+    applicant,
+    application_page,
+    desk,
+    dossier,
+    licences,
+    panel,  # noqa: F401  (it answers a hook of the register)
+    printed,
+    queue,
+    site_visit,
+)
 from core.web.pages import register_page
 
 urlpatterns = [
