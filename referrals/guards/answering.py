@@ -24,8 +24,11 @@ def receiver_is_another(referral: Referral, act: Act) -> Reasons:
 
 
 def authority_live(referral: Referral, act: Act) -> Reasons:
-    """Recognised for the group on the very day of acceptance (NĐ 103/2017/NĐ-CP Đ.29, Đ.32)."""
+    """Recognised for the group on the very day of acceptance (NĐ 103/2017/NĐ-CP Đ.29, Đ.32). The facility's row is the
+    lock under which an acceptance meets a suspension, and another acceptance of the last place: it comes first."""
     unit = referral.to_unit
+    if unit is not None and not act.asking:
+        Facility.objects.select_for_update(of=("self",)).filter(unit=unit).first()
     if unit is None or referral.group is None:
         return
     if referral.kind == ReferralKind.TRANSFER and unit.kind not in (UnitKind.PUBLIC, UnitKind.PRIVATE):
@@ -34,12 +37,10 @@ def authority_live(referral: Referral, act: Act) -> Reasons:
 
 
 def has_room(referral: Referral, act: Act) -> Reasons:
-    """Accepted and served together never pass the number of the paper. The facility's row is the lock under which two
-    acceptances of the last place meet."""
+    """Accepted and served together never pass the number of the paper; counted under the lock that `authority_live`
+    took."""
     if referral.to_unit is None or referral.kind == ReferralKind.TRANSFER:
         return
-    if not act.asking:
-        Facility.objects.select_for_update(of=("self",)).filter(unit=referral.to_unit_id).first()
     held = authority_on(referral.to_unit)
     if held is None or held.capacity is None:
         return
