@@ -149,7 +149,7 @@ class AddFinding(ActionForm):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        choices = [("", _("Ngoài các mục của bảng kiểm"))]
+        choices: list[tuple[str, Any]] = [("", _("Ngoài các mục của bảng kiểm"))]
         inspection = getattr(self.record, "inspection", None) if self.record is not None else None
         if inspection is not None:
             choices += [(item.code, item.text) for item, _answer in oversight.asked(inspection)]

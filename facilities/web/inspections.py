@@ -226,7 +226,7 @@ def _sections(row: Inspection, form: Answers | None, stored: dict[str, Any]) -> 
             if isinstance(field.widget, forms.RadioSelect):
                 field.widget.attrs["class"] = "row"
                 field.required = True
-    shown = []
+    shown: list[dict[str, Any]] = []
     for name, items in groupby(oversight.asked(row), key=lambda pair: pair[0].section):
         lines = []
         for item, answer in items:
