@@ -83,7 +83,8 @@ class Calendar:
         if isinstance(start, datetime):
             local = timezone.localtime(start, timezone.get_default_timezone())
             on = local.date()
-            if self.is_working_day(on) and local.time() > self.closes_at(on):
+            # The minute counts that a receipt shows: 17:00:40 is 17:00.
+            if self.is_working_day(on) and local.time().replace(second=0, microsecond=0) > self.closes_at(on):
                 on += ONE_DAY
         else:
             on = start
