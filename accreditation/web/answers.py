@@ -63,7 +63,7 @@ def keep(request: HttpRequest, by: Actor, row: Application) -> Typed | None:
 
 def _posted(post: QueryDict, item: Defect) -> tuple[str, bool] | None:
     name = f"answer_{item.pk}"
-    return (post[name].strip(), f"contested_{item.pk}" in post) if name in post else None
+    return (str(post[name]).strip(), f"contested_{item.pk}" in post) if name in post else None
 
 
 def _stopped(said: Typed, error: Exception, row: Application) -> Typed:

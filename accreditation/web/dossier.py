@@ -170,7 +170,8 @@ def _checking(
     refused: Refused | None,
 ) -> dict[str, Any]:  # fmt: skip
     """The checklist: a verdict and a note for each paper, to be filled in where this person may."""
-    form, kept = None, None
+    form: Any = None
+    kept = None
     if ready(possible, "check_papers") and any(one.paper for one in entries):
         form, kept = form_of(row, "check_papers", by, draft_key(row, "check_papers"))
         if refused is not None and refused.name == "check_papers" and refused.form is not None:
@@ -206,7 +207,8 @@ def _appraisal(
     by: Actor, row: Application, possible: Mapping[str, Possibility], refused: Refused | None
 ) -> dict[str, Any]:
     """The conditions of the law, each with what the register measures beside the norm, and the officer's verdict."""
-    form, kept = None, None
+    form: Any = None
+    kept = None
     if ready(possible, "answer_conditions"):
         form, kept = form_of(row, "answer_conditions", by, draft_key(row, "answer_conditions"))
         if refused is not None and refused.name == "answer_conditions" and refused.form is not None:

@@ -146,7 +146,8 @@ def _decisions(by: Actor, row: Licence) -> list[dict[str, Any]]:
 
 def _applications(by: Actor, row: Licence) -> list[dict[str, Any]]:
     """The applications about this licence and the one that gave it, for those who read them."""
-    about = visible(by, Application).filter(pk=row.application_id) | visible(by, Application).filter(licence=row)
+    rows = visible(by, Application)
+    about = rows.filter(issued=row) | rows.filter(licence=row)
     return [
         {"row": one, "url": page_url(one), "tone": TONES.get(S(one.state), "")}
         for one in about.distinct().order_by("-created_at", "-id")
@@ -163,10 +164,10 @@ def _proposals(by: Actor, row: Licence) -> list[dict[str, Any]]:
 
 def _others(by: Actor, row: Licence) -> list[dict[str, Any]]:
     """Its forerunner and its successor."""
-    found = []
+    found: list[tuple[Any, Licence]] = []
     later = visible(by, Licence).filter(predecessor=row).first()
-    if row.predecessor_id:
-        found.append({"label": _("Thay cho giấy phép"), "row": row.predecessor})
+    if row.predecessor is not None:
+        found.append((_("Thay cho giấy phép"), row.predecessor))
     if later is not None:
-        found.append({"label": _("Đã thay bằng giấy phép"), "row": later})
-    return [{**one, "url": page_url(one["row"])} for one in found]
+        found.append((_("Đã thay bằng giấy phép"), later))
+    return [{"label": label, "row": one, "url": page_url(one)} for label, one in found]

@@ -1,5 +1,6 @@
 """Which printed papers (PDF) and forms a page offers, and the draft of a decision for whoever is about to sign it."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_GET
 from accreditation.enums import GIVES_LICENCE, ApplicationState, DecisionKind
 from accreditation.models import Application, Decision, Licence, ProcedureComponent, Registration, SiteVisit
 from accreditation.printing import decision as paper
+from accreditation.printing import heading
 from accreditation.selectors import dossier, procedures
 from accreditation.web import prints
 from core.access.actor import Actor
@@ -91,19 +93,22 @@ def decision_draft(request: HttpRequest, pk: UUID) -> HttpResponse:
     def collect(actor: Actor) -> tuple[str, object]:
         row = fetch(actor, Application, pk, "read:appraisal", within=_ROWS)
         log_read(actor, Application, [pk], prints.FIELD_CLASS, root_id=pk)
-        return f"du-thao-{row.number}", paper.decision_paper(_draft(row, kind))
+        drawn = paper.decision_paper(_draft(row, kind, actor))
+        head, signature = heading.head_of(row.to_unit), heading.signed_by(None, row.to_unit)
+        return f"du-thao-{row.number}", replace(drawn, letterhead=head, signature=signature)
 
     return prints._pdf(request, "decision", collect)
 
 
-def _draft(row: Application, kind: DecisionKind) -> Decision:
+def _draft(row: Application, kind: DecisionKind, actor: Actor) -> Decision:
     procedure = procedures.procedure(row.kind, procedures.day_of(row))
     asked, today = row.asked, timezone.localdate()
     facts = {name: asked[name] for name in ("groups", "capacity") if asked.get(name)}
     if kind == K.CONDITIONAL:
         facts["conditions"] = "; ".join(item.text for item in dossier.unmet(row)) or "…"
     return Decision(
-        application=row, kind=kind, unit=row.to_unit, number="", signed_on=today, effective_on=today,
+        application=row, kind=kind, unit=row.to_unit, number="", signed_by=actor.user, signed_on=today,
+        effective_on=today,
         basis=procedure.article if procedure else "", reasons="…" if kind == K.REFUSE else "",
         facts=facts if kind != K.REFUSE else {},
     )  # fmt: skip
