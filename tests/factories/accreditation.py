@@ -105,10 +105,10 @@ class Recognition:
         self.application: Application = None  # type: ignore[assignment]
 
     # --- taking an action ---
-    def do(self, by: str, name: str, files: Any = None, **data: Any) -> Outcome:
+    def do(self, by: str, action: str, /, files: Any = None, **data: Any) -> Outcome:
         """On the application, at the version it has now."""
         row = self.reload()
-        outcome = perform(row, name, by=self.world.actor(by), version=row.version, data=data, files=files)
+        outcome = perform(row, action, by=self.world.actor(by), version=row.version, data=data, files=files)
         self.reload()
         return outcome
 
