@@ -201,14 +201,15 @@ def _show(
             typed = drafts.typed(Answers(record=row, by=by).fields, kept.fields) if kept else {}
             form = Answers(initial={**stored, **typed}, record=row, by=by)
         found = selectors.findings(by, row) if reads else []
+        add_finding = _add_url(by, row, back)
         titles = TITLES if by.has(*OFFICE) else HOUSE_TITLES
         context = {
             "row": row, "tone": TONES.get(I(row.state), ""), "reads": reads, "said": said, "once": str(new_id()),
             "box": next_box(by, row, back, titles, _ELSEWHERE), "form": form if editable else None,
             "editable": editable, "draft_key": draft_key(row.pk), "kept": kept, "back": reverse("inspection_list"),
-            "sections": _sections(row, form if editable else None, stored) if reads else [],
+            "sections": _sections(row, form if editable else None, stored, add_finding) if reads else [],
             "counts": _counts(row) if reads else {}, "findings": [_finding(by, row, one, back) for one in found],
-            "team": _team(by, row), "papers": _papers(by, row, back), "add_finding": _add_url(by, row, back),
+            "team": _team(by, row), "papers": _papers(by, row, back), "add_finding": add_finding,
             "add_paper": _paper_url(by, row, back), "house": not by.has(*OFFICE),
             "print_url": reverse("print_inspection", args=[row.pk]) if reads and row.concluded_at else "",
             "rechecks": list(visible(by, Inspection).filter(follows=row).order_by("planned_on")),
@@ -218,8 +219,9 @@ def _show(
         return render(request, "facilities/oversight/inspection.html", context, status=status)
 
 
-def _sections(row: Inspection, form: Answers | None, stored: dict[str, Any]) -> list[dict[str, Any]]:
-    """The items by section; with fields where they are answered, as text elsewhere."""
+def _sections(row: Inspection, form: Answers | None, stored: dict[str, Any], add: str) -> list[dict[str, Any]]:
+    """The items by section; with fields where they are answered, as text elsewhere. `add` leads to a new finding."""
+    found = {finding.code for finding in oversight.open_findings(row)}
     if form is not None:
         form.use_required_attribute = False
         for field in form.fields.values():
@@ -234,6 +236,8 @@ def _sections(row: Inspection, form: Answers | None, stored: dict[str, Any]) -> 
                 "anchor": anchor(item.code), "item": item, "answer": answer, "unmet": answer.verdict == Verdict.UNMET,
                 "field": form[item_field(item.code)] if form is not None else None,
                 "note": form[note_field(item.code)] if form is not None else None,
+                "find": f"{add}&{urlencode({'code': item.code})}"
+                if add and answer.verdict == Verdict.UNMET and item.code not in found else "",
                 "was": [(f"_was_{key(item.code)}", stored.get(key(item.code), "")) for key in (item_field, note_field)],
             }  # fmt: skip
             lines.append(line)

@@ -70,6 +70,16 @@ def test_what_was_not_changed_is_not_sent_back(story, client_of):
     assert given(row) == {"legal.licence": ("unmet", ""), "legal.files": ("met", "")}
 
 
+def test_what_fails_leads_to_its_finding(story, client_of):
+    row, client = story.underway(), client_of("licensing")
+    story.do("licensing", "answer", row, item_legal_licence="unmet")
+    assert "code=legal.licence" in client.get(f"/kiem-tra/{row.pk}/").content.decode()
+    url = f"/them/facilities/inspection/{row.pk}/facilities/finding/add/?code=legal.licence"
+    assert '<option value="legal.licence" selected>' in client.get(url).content.decode()
+    story.finding(row)
+    assert "code=legal.licence" not in client.get(f"/kiem-tra/{row.pk}/").content.decode()
+
+
 def test_nothing_new_is_no_event_and_nonsense_is_said_at_its_place(story, client_of):
     row, client = story.underway(), client_of("licensing")
     version = row.version
