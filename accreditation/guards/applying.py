@@ -33,7 +33,7 @@ def _kind(application: Application, act: Act) -> str:
 
 
 def page(application: Application) -> str:
-    return f"/ho-so-de-nghi/{application.pk}/"
+    return f"/ho-so/{application.pk}/"
 
 
 def procedure_runs(application: Application, act: Act) -> Reasons:

@@ -154,11 +154,14 @@ def _paper(row: Application, entry: dossier.Entry, back: str, by: Actor) -> dict
     state = "ok" if paper is not None and entry.ok else "none"
     if entry.problem and paper is not None:
         state = "expired"
-    verdict = paper.get_verdict_display() if paper is not None and paper.verdict else ""
-    if paper is not None and paper.verdict == "defect":
+    # What the officer thinks of a paper reaches the applicant with the one complete list, not before.
+    told = paper is not None and bool(paper.verdict) and row.state == S.RETURNED
+    verdict = paper.get_verdict_display() if told else ""
+    if told and paper.verdict == "defect":
         state = "bad"
     return {
         "component": component, "paper": paper, "problem": entry.problem, "state": state, "verdict": verdict,
+        "note": paper.verdict_note if told else "",
         "asks_issued": component.valid_months is not None, "asks_expiry": component.has_expiry,
         "open_url": reverse("document", args=[paper.document_id]) if paper is not None else "",
         "template_url": printed.template(row, component),

@@ -22,7 +22,7 @@ def call(world):
         there.force_login(world.user(who), backend="allauth.account.auth_backends.AuthenticationBackend")
         headers = {"Idempotency-Key": key} if key else {}
         if files is not None:
-            return there.post(f"{API}/{path}", {**(body or {}), **files}, headers=headers)
+            return there.post(f"{API}/{path}", {"data": json.dumps(body or {}), **files}, headers=headers)
         data = json.dumps(body or {}) if method == "post" else None
         sent = {"data": data, "content_type": "application/json"} if method == "post" else {}
         return getattr(there, method)(f"{API}/{path}", headers=headers, **sent)

@@ -30,7 +30,7 @@ def everything(world, who, story):
     there, pk = client(world, who), story.application.pk
     paths = [f"{API}/applications/", f"{API}/applications/{pk}/", f"{API}/applications/{pk}/actions/",
              f"{API}/applications/{pk}/events/", f"{API}/application-papers/", f"{API}/site-visits/",
-             f"{API}/papers/", f"{API}/notices/", f"{API}/work-items/", f"/ho-so-de-nghi/{pk}/"]  # fmt: skip
+             f"{API}/papers/", f"{API}/notices/", f"{API}/work-items/", f"/ho-so/{pk}/", f"/tham-dinh/{pk}/", "/ho-so/"]  # fmt: skip
     for paper in story.application.papers.all():
         paths += [f"{API}/application-papers/{paper.pk}/", f"{API}/application-papers/{paper.pk}/events/"]
     for visit in story.application.visits.all():
@@ -115,6 +115,7 @@ def test_the_safe_address_of_a_shelter_is_in_no_answer_about_its_application(wor
 
 def test_doubts_reach_the_applicant_with_the_list_and_not_before(world):
     story = Recognition(people(world)).submitted().declare().check(form=f"{CANARY} thiếu chữ ký")
+    assert client(world, "private_manager").get(f"/ho-so/{story.application.pk}/").status_code == 200
     assert CANARY not in everything(world, "private_manager", story)
     story.do("licensing", "return", paper_form=f"{CANARY} thiếu chữ ký")
     assert CANARY in everything(world, "private_manager", story)
