@@ -7,6 +7,6 @@ class AccreditationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from accreditation import access, hooks, reference, services, tasks  # noqa: F401  (declare rules, actions, jobs)
+        from accreditation import access, demo, hooks, reference, services, tasks  # noqa: F401  (declare rules, actions, jobs)
 
         reference.register()

@@ -8,7 +8,9 @@ Questions asked: `case.blockers` (case) what keeps it from closing; `plan.agreed
 plan; `describe.<Model label>` (ids) how to show records in lists of lower apps; `authority.blockers` (facility) why its
 authority is not set by hand; `licence.residents` (facility) numbers of residents who have no bed of the register;
 `licence.stopped` (licence, act) and `authority.changed` (facility, act) tell whoever has the stays; `network.unmet` ()
-(commune, client group, people) who wait for a provider; `occupancy.lapsed` (refs) tells whose holds of beds are over.
+(commune, client group, people) who wait for a provider; `demo.places` (place, dice, since) and `demo.cast` (moves,
+start, now) what else the demo has: units and people, [(when, story)]; `occupancy.lapsed` (refs) tells whose holds of
+beds are over.
 """
 
 from collections.abc import Callable, Iterable

@@ -16,6 +16,7 @@ from core.access.actor import Actor
 from core.accounts.models import Unit, User
 from core.audit.chain import unit_of_work
 from core.clock.calendar import Calendar
+from core.hooks import ask
 from core.lifecycle.engine import perform
 from core.outbox.tasks import DBTaskResult, TaskResultStatus
 from core.worklist.models import AbsenceReason, Delegation
@@ -82,7 +83,7 @@ def _cast(moves: Moves, persons: int, start: datetime, now: datetime) -> list[tu
             cast.append((when, stories.emergency(moves, one)))
         else:
             cast.append((when, stories.usual(moves, one)))
-    return cast
+    return [*cast, *ask("demo.cast", moves, start, now)]
 
 
 class _Theatre:
@@ -93,7 +94,9 @@ class _Theatre:
         self.calendar = Calendar()
 
     def play(self, cast: list[tuple[datetime, stories.Story]]) -> int:
-        waiting = [(self._office(when, story), number, story) for number, (when, story) in enumerate(cast)]
+        began = [(self._office(when, story), number, story) for number, (when, story) in enumerate(cast)]
+        # Over a weekend or a holiday the office hours of the next working day may not have come yet.
+        waiting = [entry for entry in began if entry[0] < self.now - timedelta(minutes=5)]
         heapq.heapify(waiting)
         made, day = 0, self.start.date()
         while waiting:

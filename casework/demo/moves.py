@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from casework.demo.names import RELATIONS, People, Somebody
 from casework.demo.papers import word_file
-from casework.demo.places import Place
+from casework.demo.places import FACILITIES, Place
 from casework.demo.words import FINDINGS, GOALS, NOTES, PROBLEMS, GoalText
 from casework.enums import Domain
 from casework.models import Assessment, Case, Contact, Goal, Person, PlanAction, ServicePlan, WorkEntry
@@ -293,7 +293,10 @@ class Moves:
 
     def target_for(self, group: str) -> str:
         """The code of a facility of the register that may take the group, other than one of hidden address."""
-        groups = model_of("facilities.AuthorityGroup")._default_manager.filter(code=group)
+        taking = [row[0] for row in FACILITIES]  # those whose authority no story stops
+        groups = model_of("facilities.AuthorityGroup")._default_manager.filter(
+            code=group, authority__facility__unit__code__in=taking
+        )
         codes = groups.values_list("authority__facility__unit__code", flat=True).distinct().order_by()
         found = sorted(set(codes) - ({"BINHYEN"} if not group.startswith("f2") else set()))
         return self.rng.choice(found) if found else "BTTH"

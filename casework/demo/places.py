@@ -11,6 +11,7 @@ from core.accounts.enums import Role, UnitKind, WorkerGrade
 from core.accounts.models import Unit, User
 from core.accounts.services import assign
 from core.catalogue.models import ClientGroup
+from core.hooks import ask
 from core.lifecycle.engine import perform
 from core.places.models import Commune
 
@@ -171,28 +172,29 @@ def build(rng: random.Random, persons: int, since: date) -> Place:
     _units(place)
     _users(place, rng, persons, since)
     _register(place, since)
+    ask("demo.places", place, rng, since)
     return place
 
 
-def _unit(place: Place, code: str, name: str, kind: str, parent: str = "", commune: str = "") -> None:
+def add_unit(place: Place, code: str, name: str, kind: str, parent: str = "", commune: str = "") -> None:
     place.units[code] = Unit.objects.create(
         code=code, name=name, kind=kind, parent=place.units.get(parent), commune_id=commune or None
     )
 
 
 def _units(place: Place) -> None:
-    _unit(place, "UBNDTP", "Ủy ban nhân dân thành phố Đồng Nai", UnitKind.DEPARTMENT)
-    _unit(place, "SYT", "Sở Y tế thành phố Đồng Nai", UnitKind.DEPARTMENT, "UBNDTP")
-    _unit(place, "TTCTXH", "Trung tâm Công tác xã hội Đồng Nai", UnitKind.CENTRE, "SYT", "26041")
+    add_unit(place, "UBNDTP", "Ủy ban nhân dân thành phố Đồng Nai", UnitKind.DEPARTMENT)
+    add_unit(place, "SYT", "Sở Y tế thành phố Đồng Nai", UnitKind.DEPARTMENT, "UBNDTP")
+    add_unit(place, "TTCTXH", "Trung tâm Công tác xã hội Đồng Nai", UnitKind.CENTRE, "SYT", "26041")
     for code in COMMUNES:
         commune = Commune.objects.get(pk=code)
-        _unit(place, f"UB{code}", f"UBND {commune.label}", UnitKind.COMMUNE, "UBNDTP", code)
+        add_unit(place, f"UB{code}", f"UBND {commune.label}", UnitKind.COMMUNE, "UBNDTP", code)
     for code, name, kind, *_rest, commune_code in FACILITIES:
         public = kind == "public"
-        _unit(place, code, name, UnitKind.PUBLIC if public else UnitKind.PRIVATE, "SYT", commune_code)
+        add_unit(place, code, name, UnitKind.PUBLIC if public else UnitKind.PRIVATE, "SYT", commune_code)
 
 
-def _user(place: Place, name: str, full_name: str, role: str, unit: str, since: date, **more: Any) -> None:
+def add_user(place: Place, name: str, full_name: str, role: str, unit: str, since: date, **more: Any) -> None:
     user = User(username=name, full_name=full_name, **more)
     first = next(iter(place.users.values()), None)
     if first is None:
@@ -210,14 +212,14 @@ def _users(place: Place, rng: random.Random, persons: int, since: date) -> None:
 
     for name, full_name, role, unit, title in _STAFF:
         grade = {"huy": WorkerGrade.ASSISTANT, "trang": WorkerGrade.STANDARD}.get(name, "")
-        _user(place, name, full_name, role, unit, since, title=title, grade=grade)
+        add_user(place, name, full_name, role, unit, since, title=title, grade=grade)
     place.workers = ["huy", "trang"]
     people = People(rng, since.year, list(COMMUNES))
     for number in range(1, max(6, persons // PER_WORKER)):
         name = f"nv{number:02d}"
         full_name, _ethnicity = people.name(rng.choice(["male", "female"]))
         grade = rng.choice([WorkerGrade.STANDARD, WorkerGrade.STANDARD, WorkerGrade.SENIOR])
-        _user(
+        add_user(
             place,
             name,
             full_name,
@@ -230,11 +232,11 @@ def _users(place: Place, rng: random.Random, persons: int, since: date) -> None:
         )
         place.workers.append(name)
     for code, _name, _kind, _legal, _groups, _size, username, full_name, _commune in FACILITIES:
-        _user(place, username, full_name, Role.FACILITY, code, since, title="Quản lý cơ sở")
+        add_user(place, username, full_name, Role.FACILITY, code, since, title="Quản lý cơ sở")
     for number, code in enumerate(COMMUNES, 1):
         full_name, _ethnicity = people.name(rng.choice(["male", "female"]))
         name = f"ct{number:02d}"
-        _user(place, name, full_name, Role.COMMUNE, f"UB{code}", since, title="Chủ tịch UBND")
+        add_user(place, name, full_name, Role.COMMUNE, f"UB{code}", since, title="Chủ tịch UBND")
         place.chairs[code] = name
 
 
