@@ -67,6 +67,6 @@ def not_extended(application: Application, act: Act) -> Reasons:
 
 def somebody_anew(application: Application, act: Act) -> Reasons:
     """An appeal that is granted needs another officer."""
-    others = people.officers(application.to_unit).exclude(pk=application.officer_id)
+    others = people.officers(application.to_unit).exclude(pk__in=[application.officer_id])
     if not others.exists():
         yield Reason("no_other_officer", _("Đơn vị không có chuyên viên cấp phép nào khác để thẩm định lại."))

@@ -170,7 +170,7 @@ class Visit(ActionForm):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         if self.record is not None and self.by is not None:
-            others = people.inspectors(self.record.to_unit).exclude(pk=self.by.id)
+            others = people.inspectors(self.record.to_unit).exclude(pk__in=[self.by.id])
             self.fields["team"].queryset = others  # type: ignore[attr-defined]
 
     def clean_planned_on(self) -> Any:

@@ -21,6 +21,7 @@ S = ApplicationState
 )  # fmt: skip
 def visit(application: Application, act: Act) -> None:
     """A team of two or more; the facility is told the day."""
+    assert act.by.user is not None
     row = SiteVisit.objects.create(application=application, planned_on=act.data["planned_on"], lead=act.by.user)
     team = {act.by.id, *(user.pk for user in act.data["team"])}
     SiteVisitMember.objects.bulk_create(SiteVisitMember(visit=row, user_id=key) for key in sorted(team, key=str))

@@ -30,7 +30,8 @@ def everything(world, who, story):
     there, pk = client(world, who), story.application.pk
     paths = [f"{API}/applications/", f"{API}/applications/{pk}/", f"{API}/applications/{pk}/actions/",
              f"{API}/applications/{pk}/events/", f"{API}/application-papers/", f"{API}/site-visits/",
-             f"{API}/papers/", f"{API}/notices/", f"{API}/work-items/", f"/ho-so/{pk}/", f"/tham-dinh/{pk}/", "/ho-so/"]  # fmt: skip
+             f"{API}/papers/", f"{API}/notices/", f"{API}/work-items/", f"/ho-so/{pk}/", f"/tham-dinh/{pk}/",
+             "/ho-so/"]  # fmt: skip
     for paper in story.application.papers.all():
         paths += [f"{API}/application-papers/{paper.pk}/", f"{API}/application-papers/{paper.pk}/events/"]
     for visit in story.application.visits.all():
