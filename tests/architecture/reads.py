@@ -10,6 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from accreditation.models import Decision, Licence, Registration
+from accreditation.services import granting
 from casework.enums import ContactSafety
 from casework.models import (
     Assessment,
@@ -42,6 +44,7 @@ from facilities.models import (
 from referrals.models import Referral
 from tests.factories import houses
 from tests.factories.cases import Story, day, take_over
+from tests.factories.licences import Licences
 from tests.factories.referrals import ReferralStory, authorise
 
 SPEC = Path(__file__).parents[1] / "spec"
@@ -63,13 +66,16 @@ READS: dict[str, tuple[Any, str]] = {
     "inspection_answers": (Inspection, "read:answers"), "finding": (Finding, "view"), "incident": (Incident, "view"),
     "incident_story": (Incident, "read:narrative"), "premises": (Building, "view"), "staff": (StaffMember, "view"),
     "staff_contact": (StaffMember, "read:contact"), "wallet": (WalletPaper, "view"),
+    "licence": (Licence, "view"), "licence_decisions": (Licence, "read:decisions"),
+    "registration": (Registration, "view"), "decision": (Decision, "view"),
     "facility_inside": (Facility, "read:inside"), "facility_papers": (Facility, "read:papers"),
 }  # fmt: skip
 RECORD: dict[str, str] = {
     "narrative": "case", "reporter": "case", "safe_address": "case", "history": "case",
     "identity": "person", "contact": "person", "health": "person", "household_identity": "household",
     "need": "referral", "file": "referral", "packet": "referral", "outcome": "referral", "import_rows": "import",
-    "hidden_address": "facility", "inspection_answers": "inspection", "incident_story": "incident",
+    "licence_decisions": "licence", "hidden_address": "facility", "inspection_answers": "inspection",
+    "incident_story": "incident",
     "premises": "building", "staff_contact": "staff", "facility_inside": "facility", "facility_papers": "facility",
 }  # fmt: skip
 STAGES = ("intake", "running", "offered", "accepted", "completed", "child", "handed", "facility", "closed")
@@ -159,9 +165,19 @@ def register_of(world: Any) -> dict[str, Any]:
     batch = ImportBatch.objects.create(unit=world.units["centre"], made_by=world.user("intake"), sha256="0" * 64)
     return {
         "facility": authority.facility, "authority": authority, "outside_body": body, "import": batch,
-        **house_of(world, authority.facility), **oversight_of(world, authority.facility),
+        **house_of(world, authority.facility), **oversight_of(world, authority.facility), **recognition_of(world),
         "proposal": take_over(world, old_number=f"{ImportBatch.objects.count()}/HS-2024"),
     }  # fmt: skip
+
+
+def recognition_of(world: Any) -> dict[str, Any]:
+    """The private home has its certificate and a licence, which a decision has suspended."""
+    licence = Licence.objects.first()
+    if licence is None:
+        desk = Licences(world)
+        desk.decided(granting.grant, desk.application("register"))
+        licence = desk.suspended()
+    return {"licence": licence, "registration": Registration.objects.get(), "decision": Decision.objects.get()}
 
 
 def house_of(world: Any, facility: Facility) -> dict[str, Any]:

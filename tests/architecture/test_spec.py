@@ -54,7 +54,9 @@ def test_the_moves_of_the_code_are_those_of_the_reference(machine):
 @pytest.mark.parametrize("machine", MODELS)
 def test_a_way_back_leads_only_to_where_the_record_may_have_come_from(machine):
     """`prior:x`: the sources of the forward transition that sets the column, and nothing else."""
-    forward = {"held_from": "hold", "review_from": "request_close", "suspended_from": "suspend", "revoked_from": "revoke"}
+    forward = {
+        "held_from": "hold", "review_from": "request_close", "suspended_from": "suspend", "revoked_from": "revoke",
+    }  # fmt: skip
     for row in rows(machine):
         if row.prior_column:
             sources = {r.source for r in rows(machine) if r.transition == forward[row.prior_column]}
