@@ -26,7 +26,7 @@ def unrelated(application: Application, act: Act) -> Reasons:
     elif people.in_the_house(application.facility, [act.by.id]):
         yield Reason("own_facility", _("Người làm việc tại cơ sở không giải quyết hồ sơ của cơ sở."))
     if people.declared(application, act.by.id):
-        yield Reason("interest", _("Bạn đã khai có lợi ích liên quan; người khác xử lý hồ sơ này."))
+        yield Reason("interest", _("Anh/chị đã khai có lợi ích liên quan; người khác xử lý hồ sơ này."))
 
 
 def not_after_appeal(application: Application, act: Act) -> Reasons:
@@ -45,7 +45,7 @@ def not_declared_yet(application: Application, act: Act) -> Reasons:
     """A declared interest stands; one that comes up later may be declared after none."""
     said = people.declared(application, act.by.id)
     if said is True or (said is False and "has_interest" in act.data and not act.data["has_interest"]):
-        yield Reason("declared", _("Bạn đã khai về hồ sơ này."))
+        yield Reason("declared", _("Anh/chị đã khai về hồ sơ này."))
 
 
 def interest_declared(application: Application, act: Act) -> Reasons:
@@ -117,7 +117,7 @@ def on_the_team(application: Application, act: Act) -> Reasons:
     visit = open_visit(application)
     team = {visit.lead_id, *visit.team.values_list("user_id", flat=True)} if visit is not None else set()
     if visit is not None and not team.intersection(act.by.identities):
-        yield Reason("not_on_team", _("Bạn không thuộc đoàn thẩm định lần này."))
+        yield Reason("not_on_team", _("Anh/chị không thuộc đoàn thẩm định lần này."))
 
 
 def conditions_answered(application: Application, act: Act) -> Reasons:
