@@ -93,6 +93,7 @@ class _Items(ActionForm):
             note = (answer.note or item.text) if answer is not None and answer.verdict == Verdict.UNMET else ""
             self._line(f"condition_{item.code}", ("", item.code), item.text, note[:_TEXT])
         self.fields["more"] = NoteField(_now("Thiếu sót khác, mỗi dòng một điểm"), required=False)
+        self.order_fields([*self.about, "more", "late_reason", "fix_by", "note"])
 
     def _line(self, name: str, about: tuple[str, str], label: str, initial: str) -> None:
         self.about[name] = about
