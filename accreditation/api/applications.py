@@ -64,7 +64,7 @@ class Checklist(serializers.Field):
         ]  # fmt: skip
 
 
-class DefectSerializer(serializers.Serializer):
+class ApplicationDefectSerializer(serializers.Serializer):
     """One item of the list with which a file came back, or of what must be mended."""
 
     id = serializers.IntegerField()
@@ -81,7 +81,7 @@ class DefectSerializer(serializers.Serializer):
     settled_at = serializers.DateTimeField()
 
 
-class AnswerSerializer(serializers.Serializer):
+class ConditionAnswerSerializer(serializers.Serializer):
     code = serializers.CharField()
     verdict = serializers.CharField()
     verdict_label = Label(Verdict.choices, source="verdict")
@@ -131,7 +131,7 @@ class ApplicationSerializer(RecordSerializer):
     calendar_warnings = CalendarWarnings(source="*")
     asked = serializers.DictField()
     checklist = Checklist(source="*")
-    defects = DefectSerializer(many=True)
+    defects = ApplicationDefectSerializer(many=True)
     signed_name = serializers.CharField()
     author_id = serializers.UUIDField()
     submitted_by_id = serializers.UUIDField()
@@ -147,7 +147,7 @@ class ApplicationSerializer(RecordSerializer):
     recommendation = serializers.CharField()
     recommendation_label = Label(Recommendation.choices, source="recommendation")
     report = serializers.CharField()
-    answers = AnswerSerializer(many=True)
+    answers = ConditionAnswerSerializer(many=True)
 
 
 class Applications(RecordViewSet):
@@ -171,7 +171,7 @@ class Applications(RecordViewSet):
     create_action = "draft"
 
 
-class PaperSerializer(RecordSerializer):
+class ApplicationPaperSerializer(RecordSerializer):
     model = ApplicationPaper
     id = serializers.UUIDField()
     version = serializers.IntegerField()
@@ -193,7 +193,7 @@ class ApplicationPapers(RecordViewSet):
     """What was handed in for each component; a former paper stays readable."""
 
     model = ApplicationPaper
-    serializer_class = PaperSerializer
+    serializer_class = ApplicationPaperSerializer
     list_columns = (
         "id", "version", "application_id", "component", "document_id", "pages", "issued_on", "expires_on", "round",
         "replaced", "created_at",
@@ -202,7 +202,7 @@ class ApplicationPapers(RecordViewSet):
     create_action = "upload"
 
 
-class VisitSerializer(RecordSerializer):
+class SiteVisitSerializer(RecordSerializer):
     model = SiteVisit
     id = serializers.UUIDField()
     version = serializers.IntegerField()
@@ -220,7 +220,7 @@ class SiteVisits(RecordViewSet):
     """Visits on site: made and signed off by actions of the application."""
 
     model = SiteVisit
-    serializer_class = VisitSerializer
+    serializer_class = SiteVisitSerializer
     list_columns = (
         "id", "version", "application_id", "planned_on", "lead_id", "held_at", "cancelled_at", "created_at",
     )  # fmt: skip
