@@ -133,6 +133,7 @@ declare(
         "notify_suspension": _AUTHORITY,
         "reply_suspension": {FM: _OWN},
         "drop_notice": _AUTHORITY,
+        "settle_residents": _AUTHORITY,
         "suspend": _DECIDES,
         "reinstate": _DECIDES,
         "revoke": _DECIDES,

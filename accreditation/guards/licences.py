@@ -120,6 +120,15 @@ def plan_for_residents(licence: Licence, act: Act) -> Iterable[Reason]:
         yield Reason("no_plan", _("Còn %(count)s người đang ở. Ghi phương án chuyển từng người.") % words)
 
 
+def residents_settled(licence: Licence, act: Act) -> Iterable[Reason]:
+    """After the end of a licence nobody may live there any more; while it is suspended they may stay."""
+    if licence.state == LicenceState.SUSPENDED:
+        return
+    count = residents(licence.facility)
+    if count:
+        yield Reason("residents", _("Còn %(count)s người đang ở.") % {"count": count})
+
+
 def no_successor_waiting(licence: Licence, act: Act) -> Iterable[Reason]:
     yield from none_waiting(licence, act)
 

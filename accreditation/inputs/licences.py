@@ -197,6 +197,10 @@ class Surrender(_WithPlan):
     field_order = ["note", "relocation_plan"]
 
 
+class SettleResidents(ActionForm):
+    note = NoteField(_("Đã thăm ai, ai đã chuyển về đâu"))
+
+
 class Reverse(ActionForm):
     appeal_number = _line(_("Số quyết định giải quyết khiếu nại, bản án"), 60)
     note = NoteField(_("Nội dung"))

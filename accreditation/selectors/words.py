@@ -64,6 +64,7 @@ _LICENCE = {
     "drop_notice": Words(_("Không tạm đình chỉ nữa, rút thông báo"), "back", told=True),
     "remind": Words(_("Nhắc giấy phép sắp hết thời hạn"), "later", system=True),
     "follow_term": Words(_("Phạm vi được nhận đổi theo thời hạn của giấy phép"), "gear", system=True),
+    "settle_residents": Words(_("Ghi đã thăm, đã chuyển chỗ người đang ở"), "home", inside=True),
     "suspend": Words(_("Tạm đình chỉ hoạt động"), "paused", bad=True, told=True),
     "reinstate": Words(_("Cho hoạt động trở lại"), "yes", told=True),
     "revoke": Words(_("Thu hồi giấy phép"), "no", bad=True, told=True),

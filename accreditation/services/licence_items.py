@@ -24,8 +24,8 @@ kinds.register(DECIDE, _("Quyết định sau thông báo đình chỉ"), _("Xem
 kinds.register(MEND, _("Khắc phục để được hoạt động trở lại"), _("Xem"))
 kinds.register(RECHECK, _("Kiểm tra lại cơ sở bị đình chỉ"), _("Xem"))
 kinds.register(RENEW, _("Giấy phép sắp hết thời hạn"), _("Xem"))
-kinds.register(VISIT, _("Thăm từng người đang ở cơ sở bị đình chỉ"), _("Xem"))
-kinds.register(RELOCATE, _("Chuyển chỗ ở cho người đang ở cơ sở"), _("Xem"))
+kinds.register(VISIT, _("Thăm từng người đang ở cơ sở bị đình chỉ"), _("Ghi đã thăm"), action="settle_residents")
+kinds.register(RELOCATE, _("Chuyển chỗ ở cho người đang ở cơ sở"), _("Ghi đã chuyển"), action="settle_residents")
 kinds.register(INSPECTED, _("Xử lý giấy phép theo đề nghị của đoàn kiểm tra"), _("Xem"))
 
 ALL = [REPLY, DECIDE, MEND, RECHECK, RENEW, VISIT, RELOCATE, INSPECTED]

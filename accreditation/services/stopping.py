@@ -112,6 +112,7 @@ def _forget_notice(licence: Licence) -> None:
 )  # fmt: skip
 def suspend(licence: Licence, act: Act) -> None:
     """No admission, hold or referral from now on; each resident is visited."""
+    assert licence.mend_by is not None  # set by the transition
     made = _decide(
         DecisionKind.SUSPEND, licence, act, act.note, mend_by=licence.mend_by.isoformat(),
         immediate=bool(act.data.get("immediate")), danger=act.data.get("danger") or "", notice=licence.notice,
@@ -192,3 +193,13 @@ def reverse(licence: Licence, act: Act) -> None:
         _opened(licence, act)
     elif licence.starts_on <= timezone.localdate(act.at):
         follow(licence, "activate", act)
+
+
+@action(
+    Licence, "settle_residents", label=_("Ghi đã thăm, đã chuyển chỗ người đang ở"), form=inputs.SettleResidents,
+    states=[LicenceState.SUSPENDED, LicenceState.REVOKED, LicenceState.SURRENDERED],
+    guards=[guards.residents_settled], order=25,
+)  # fmt: skip
+def settle_residents(licence: Licence, act: Act) -> None:
+    """While it is suspended everybody was visited; after its end everybody has moved."""
+    items.close(licence, act, [items.VISIT, items.RELOCATE])

@@ -91,10 +91,11 @@ def test_only_the_moves_of_the_reference_start_from_a_state(desk, state):
 # --- who may not ---
 ALLOWED = {
     "restrict": {"licensing"}, "lift": {"licensing"}, "notify_suspension": {"licensing"}, "drop_notice": {"licensing"},
+    "settle_residents": {"licensing"},
     "reply_suspension": {"private_manager"}, "suspend": {"head"}, "reinstate": {"head"}, "revoke": {"head"},
     "surrender": {"private_manager"}, "reverse": {"head"},
 }  # fmt: skip
-IN_STATE = {"lift": "restricted", "reinstate": "suspended", "reverse": "revoked"}
+IN_STATE = {"settle_residents": "suspended", "lift": "restricted", "reinstate": "suspended", "reverse": "revoked"}
 
 
 def test_the_table_of_this_test_knows_every_action(world):
@@ -404,6 +405,23 @@ def test_where_people_live_a_plan_is_asked_for(desk, monkeypatch):
     desk.do("head", "revoke", row, reason="serious", note="Vi phạm.", relocation_plan=plan)
     assert Decision.objects.get().facts["relocation_plan"] == plan
     assert WorkItem.objects.get(kind="licence.relocate").role == "licensing_officer"
+
+
+def test_whoever_lives_there_is_visited_and_moved(desk, monkeypatch):
+    here = {"count": 2}
+    monkeypatch.setattr("accreditation.guards.licences.residents", lambda facility: here["count"])
+    monkeypatch.setattr("accreditation.services.stopping.residents", lambda facility: here["count"])
+    row = desk.suspended()
+    assert WorkItem.objects.filter(kind="licence.visit", closed_at=None).exists()
+    desk.do("licensing", "settle_residents", row, note="Đã thăm hai cụ.")
+    assert not WorkItem.objects.filter(kind="licence.visit", closed_at=None).exists()
+    desk.do("head", "revoke", row, reason="serious", note="Vi phạm.", relocation_plan="Về Trung tâm.")
+    with pytest.raises(Blocked) as refused:
+        desk.do("licensing", "settle_residents", row, note="Đã chuyển.")
+    assert refused.value.reasons[0].code == "residents"
+    here["count"] = 0
+    desk.do("licensing", "settle_residents", row, note="Hai cụ về Trung tâm.")
+    assert not WorkItem.objects.filter(kind="licence.relocate", closed_at=None).exists()
 
 
 def test_residents_are_counted_from_beds_and_from_whoever_knows_of_others(desk, monkeypatch):
