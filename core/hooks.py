@@ -10,7 +10,7 @@ authority is not set by hand; `licence.residents` (facility) numbers of resident
 `licence.stopped` (licence, act) and `authority.changed` (facility, act) tell whoever has the stays; `network.unmet` ()
 (commune, client group, people) who wait for a provider; `demo.places` (place, dice, since) and `demo.cast` (moves,
 start, now) what else the demo has: units and people, [(when, story)]; `occupancy.lapsed` (refs) tells whose holds of
-beds are over.
+beds are over; `document.kept` (document) why a paper cannot be withdrawn.
 """
 
 from collections.abc import Callable, Iterable
