@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
@@ -10,7 +11,9 @@ import openpyxl
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Model
 from django.urls import reverse
+from django.utils import timezone
 
+from accreditation.models import Application
 from casework import tasks
 from casework.models import Case, Contact, FollowUp, Household, ImportBatch, Person, PlanComment, WorkEntry
 from casework.web.case_page import TABS
@@ -23,15 +26,21 @@ from core.web.pages import act_under_url, act_url
 from facilities.models import OutsideBody
 from tests.architecture.routes import Route, walk
 from tests.core.documents.files import pdf
-from tests.factories.cases import Story, take_over
+from tests.factories.accreditation import Recognition, people
+from tests.factories.cases import Story, day, take_over
 from tests.factories.referrals import ReferralStory, authorise
 from tests.factories.world import World
 
 # In no page by chance: whoever reads it read of this person.
 NAME = "Đặng Thị Kín Đáo"
 Records = dict[str, list[Any]]
+# What stands in no table of records: a procedure and one of its forms.
+NAMED = {"public_procedure": "licence", "public_form": "to-khai-cap-giay-phep"}
 # Who opens the most, first; the rest of the province after them.
-FIRST = ("worker", "supervisor", "manager", "head", "steward", "sibling_steward", "licensing", "intake", "auditor")
+FIRST = (
+    "worker", "supervisor", "manager", "head", "steward", "sibling_steward", "licensing", "intake", "auditor",
+    "private_manager",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -45,6 +54,7 @@ class Place:
 
 def fill(world: World) -> Records:
     """Records by label ("casework.Case"); nobody's name holds the English name of a role."""
+    people(world)
     for number, user in enumerate(User.objects.order_by("username")):
         user.full_name = f"Nguyễn Thị Số {number}"
         user.save(update_fields=["full_name"])
@@ -68,12 +78,29 @@ def fill(world: World) -> Records:
         story.make("worker", WorkEntry, "add", kind="visit", text="Đã đến nhà."),
         _paper(world, case), story.sent(), served.in_service(), take_over(world, name=f"{NAME} Ba"), _batch(world),
         perform(OutsideBody, "register", by=steward, data={**body, "commune": world.communes[0].pk}).record,
+        *_recognition(world),
     ]  # fmt: skip
     found: Records = defaultdict(list)
     for row in rows:
         row.refresh_from_db()
         found[row._meta.label].append(row)
     return found
+
+
+def _recognition(world: World) -> list[Any]:
+    """A certificate, a licence with its decision, and files: returned, late, on site, approved on conditions."""
+    registered = Recognition(world, "register").approved()
+    visited = Recognition(world).site_visit()
+    licensed = Recognition(world, "small_facility").on_conditions()
+    late = Recognition(world, "register", unit="private2").under_review()
+    Application.objects.filter(pk=late.application.pk).update(due_at=timezone.now() - timedelta(days=2))
+    late.do("licensing", "apologise", promised_on=day(5), note="Nhiều hồ sơ cùng lúc.")
+    returned = Recognition(world, unit="private2").returned(paper_form="Thiếu chữ ký.")
+    files = [made.reload() for made in (visited, late, returned, registered, licensed)]
+    return [
+        *files, visited.application.visits.get(), licensed.licence(), files[-1].decisions.first(),
+        files[3].registrations.get(), returned.application.papers.first(),
+    ]  # fmt: skip
 
 
 def _paper(world: World, case: Case) -> Document:
@@ -104,6 +131,9 @@ def places(records: Records) -> Iterator[Place]:
         if not route.arguments:
             yield Place(route.name, reverse(route.name))
             continue
+        if route.name in NAMED:
+            yield Place(route.name, reverse(route.name, args=[NAMED[route.name]]))
+            continue
         for row in records.get(label_of(route)) or [None]:
             yield from _of_record(route, row)
     yield from acts(records)
@@ -117,6 +147,8 @@ def _of_record(route: Route, row: Any) -> Iterator[Place]:
     elif route.arguments == ("pk", "action"):
         for spec in actions_of(type(row)).values():
             yield Place(f"{route.name} {spec.name}", reverse(route.name, args=[row.pk, spec.name]), row)
+    elif route.name == "application_form":
+        yield Place(route.name, reverse(route.name, args=[row.pk, "form"]), row)
     else:
         assert route.name == "case_tab", f"{route.name}: say here what its address takes"
         for tab in TABS:
