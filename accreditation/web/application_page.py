@@ -155,13 +155,13 @@ def _paper(row: Application, entry: dossier.Entry, back: str, by: Actor) -> dict
     if entry.problem and paper is not None:
         state = "expired"
     # What the officer thinks of a paper reaches the applicant with the one complete list, not before.
-    told = paper is not None and bool(paper.verdict) and row.state == S.RETURNED
-    verdict = paper.get_verdict_display() if told else ""
-    if told and paper.verdict == "defect":
+    told = paper if paper is not None and paper.verdict and row.state == S.RETURNED else None
+    verdict = told.get_verdict_display() if told is not None else ""
+    if told is not None and told.verdict == "defect":
         state = "bad"
     return {
         "component": component, "paper": paper, "problem": entry.problem, "state": state, "verdict": verdict,
-        "note": paper.verdict_note if told else "",
+        "note": told.verdict_note if told is not None else "",
         "asks_issued": component.valid_months is not None, "asks_expiry": component.has_expiry,
         "open_url": reverse("document", args=[paper.document_id]) if paper is not None else "",
         "template_url": printed.template(row, component),
