@@ -79,6 +79,7 @@ def licences(request: HttpRequest) -> HttpResponse:
         context = {
             "form": form, "rows": [_line(row, phases[row.pk]) for row in found.rows], "prev_url": found.previous,
             "next_url": found.next, "filtered": any(given.values()), "clear_url": request.path,
+            "lists_url": reverse("register_lists") if by.has(Role.LICENSING, Role.HEAD) else "",
         }  # fmt: skip
         return render(request, "accreditation/licences.html", context)
 

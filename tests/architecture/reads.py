@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from accreditation.models import Decision, Licence, Registration
+from accreditation.models import Decision, Licence, RegisterList, Registration
 from accreditation.services import granting
 from casework.enums import ContactSafety
 from casework.models import (
@@ -67,14 +67,16 @@ READS: dict[str, tuple[Any, str]] = {
     "incident_story": (Incident, "read:narrative"), "premises": (Building, "view"), "staff": (StaffMember, "view"),
     "staff_contact": (StaffMember, "read:contact"), "wallet": (WalletPaper, "view"),
     "licence": (Licence, "view"), "licence_decisions": (Licence, "read:decisions"),
-    "registration": (Registration, "view"), "decision": (Decision, "view"),
+    "registration": (Registration, "view"), "register_list": (RegisterList, "view"),
+    "register_rows": (RegisterList, "read:rows"), "decision": (Decision, "view"),
     "facility_inside": (Facility, "read:inside"), "facility_papers": (Facility, "read:papers"),
 }  # fmt: skip
 RECORD: dict[str, str] = {
     "narrative": "case", "reporter": "case", "safe_address": "case", "history": "case",
     "identity": "person", "contact": "person", "health": "person", "household_identity": "household",
     "need": "referral", "file": "referral", "packet": "referral", "outcome": "referral", "import_rows": "import",
-    "licence_decisions": "licence", "hidden_address": "facility", "inspection_answers": "inspection",
+    "licence_decisions": "licence", "register_rows": "register_list", "hidden_address": "facility",
+    "inspection_answers": "inspection",
     "incident_story": "incident",
     "premises": "building", "staff_contact": "staff", "facility_inside": "facility", "facility_papers": "facility",
 }  # fmt: skip
@@ -163,7 +165,11 @@ def register_of(world: Any) -> dict[str, Any]:
         name="Bệnh viện", name_folded="benh vien", kind="hospital", commune=world.communes[0], source="Sở"
     )
     batch = ImportBatch.objects.create(unit=world.units["centre"], made_by=world.user("intake"), sha256="0" * 64)
+    listed = RegisterList.objects.create(
+        unit=world.units["department"], made_by=world.user("licensing"), sha256="0" * 64
+    )  # fmt: skip
     return {
+        "register_list": listed,
         "facility": authority.facility, "authority": authority, "outside_body": body, "import": batch,
         **house_of(world, authority.facility), **oversight_of(world, authority.facility), **recognition_of(world),
         "proposal": take_over(world, old_number=f"{ImportBatch.objects.count()}/HS-2024"),
