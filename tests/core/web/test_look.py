@@ -1,4 +1,4 @@
-"""Budgets and promises of the stylesheet and the script."""
+"""Budgets and promises of the stylesheets and the script."""
 
 import gzip
 import re
@@ -8,9 +8,20 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from tests.core.web.test_no_inline import TEMPLATES
+
 STATIC = Path(settings.BASE_DIR) / "core/web/static/dh"
 CSS = (STATIC / "dh.css").read_text()
-RULES = re.sub(r"/\*.*?\*/", "", CSS, flags=re.DOTALL)
+PLACES = (STATIC / "places.css").read_text()
+
+
+def without_comments(css: str) -> str:
+    return re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
+
+
+RULES = without_comments(CSS)
+PLACES_RULES = without_comments(PLACES)
+BOTH = pytest.mark.parametrize("rules", [RULES, PLACES_RULES], ids=["dh.css", "places.css"])
 JS = (STATIC / "dh.js").read_text()
 
 
@@ -22,28 +33,54 @@ def test_sizes_stay_within_the_budget():
     htmx = Path(find_spec("django_htmx").origin).parent / "static/django_htmx/htmx-2.min.js"
     assert len(CSS.encode()) <= 30 * 1024
     assert packed(CSS) <= 8 * 1024
+    # What a page of facilities, recognition or the public loads.
+    assert len((CSS + PLACES).encode()) <= 34 * 1024
+    assert packed(CSS) + packed(PLACES) <= 9 * 1024
     assert packed(JS) + packed(htmx.read_bytes()) <= 25 * 1024
 
 
-def test_the_stylesheet_works_in_chrome_109():
-    assert not re.search(r"subgrid|color-mix|popover|@container|&|:has\(|100dvh", RULES)
-    assert RULES.count("{") == RULES.count("}")
+@BOTH
+def test_the_stylesheets_work_in_chrome_109(rules):
+    assert not re.search(r"subgrid|color-mix|popover|@container|&|:has\(|100dvh", rules)
+    assert rules.count("{") == rules.count("}")
     # Nesting would open a rule inside a rule that is not an at-rule.
-    flat = re.sub(r"@media[^{]+{((?:[^{}]+{[^{}]*})*\s*)}", r"\1", re.sub(r"@page\s*{[^}]*}", "", RULES))
+    flat = re.sub(r"@media[^{]+{((?:[^{}]+{[^{}]*})*\s*)}", r"\1", re.sub(r"@page\s*{[^}]*}", "", rules))
     assert not re.search(r"{[^}]*{", flat)
 
 
-def test_colours_are_tokens():
-    body = RULES.split("@media print")[0]
-    rules = re.sub(r":root(\[data-theme=dark\])?\s*{[^}]*}", "", body)
-    assert re.findall(r"#[0-9a-fA-F]{3,8}\b(?!\s*\{|\s*svg)", rules.replace("#toasts", "")) in (
-        [],
-        ["#fff"],
-    )  # the QR code
+@pytest.mark.parametrize(
+    ("rules", "allowed"),
+    [(RULES, ["#fff"]), (PLACES_RULES, [])],  # the ground of the QR code
+    ids=["dh.css", "places.css"],
+)
+def test_colours_are_tokens(rules, allowed):
+    body = rules.split("@media print")[0]
+    body = re.sub(r":root(\[data-theme=dark\])?\s*{[^}]*}", "", body).replace("#toasts", "")
+    assert re.findall(r"#[0-9a-fA-F]{3,8}\b(?!\s*\{|\s*svg)", body) == allowed
 
 
-def test_no_token_is_used_without_being_set():
-    assert set(re.findall(r"var\((--[\w-]+)", RULES)) <= set(re.findall(r"(--[\w-]+):", RULES))
+@BOTH
+def test_no_token_is_used_without_being_set(rules):
+    assert set(re.findall(r"var\((--[\w-]+)", rules)) <= set(re.findall(r"(--[\w-]+):", RULES))
+
+
+def classes_of(rules: str) -> set[str]:
+    selectors = re.findall(r"([^{}]+){", rules)
+    return {name for selector in selectors for name in re.findall(r"\.([a-z][\w-]*)", selector)}
+
+
+def test_only_pages_that_load_places_use_its_classes():
+    apart = classes_of(PLACES_RULES) - classes_of(RULES)
+    assert len(apart) > 20
+    for path in TEMPLATES:
+        text = path.read_text(encoding="utf-8")
+        used = {word for value in re.findall(r'class="([^"]*)"', text) for word in re.findall(r"[\w-]+", value)}
+        if path.relative_to(settings.BASE_DIR).parts[0] in ("facilities", "accreditation"):
+            # Every page of these two loads it; the parts are included by such pages.
+            assert '{% extends "core/base.html" %}' not in text, path
+            assert "<html" not in text or "dh/places.css" in text, path
+        else:
+            assert not used & apart, path
 
 
 def tokens(selector: str) -> dict[str, str]:
