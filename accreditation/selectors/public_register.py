@@ -83,6 +83,11 @@ class Listed:
     paper_issuer: str
     licence_number: str
 
+    @property
+    def more(self) -> int:
+        """How many groups stand behind the first four."""
+        return max(len(self.groups) - 4, 0)
+
 
 def listed(wanted: Wanted | None = None, on: date | None = None) -> list[Listed]:
     """Recognised facilities of that day, by name: with an authority in force, or held back by their licence."""

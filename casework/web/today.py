@@ -76,6 +76,8 @@ def today(request: HttpRequest) -> HttpResponse:
     context = {
         "day": day, "now": now, "title_day": _title(timezone.localdate(now)),
         "groups": [group for group in groups if group["rows"]],
+        # Who works on applications and inspections has no client and no risk to read.
+        "on_cases": any(line.case is not None for lines in day.groups.values() for line in lines),
         "counts": {name: len(day.groups[name]) for name in day.groups},
         "waiting": [row_of(line) for line in day.waiting[:SIDE]], "waiting_count": len(day.waiting),
         "submitted": [row_of(line) for line in day.submitted], "week": _week(day, timezone.localdate(now)),
