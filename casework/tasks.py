@@ -11,14 +11,14 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from casework.imports import fields
-from core.imports.problems import Notice, WorkbookError
 from casework.imports.rows import ImportRow as Read
 from casework.imports.rows import ReadReport, as_json, fingerprint, inspect_sheet, read_rows
-from core.imports.workbook import Workbook, open_workbook
 from casework.models import BatchState, ImportBatch
 from casework.services import imports
 from casework.services.import_writing import CHUNK, Writer
 from core.catalogue.selectors import client_groups
+from core.imports.problems import Notice, WorkbookError
+from core.imports.workbook import Workbook, open_workbook
 from core.outbox.tasks import task
 
 Progress = Callable[[int], None]
