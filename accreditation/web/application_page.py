@@ -142,6 +142,9 @@ def _note(row: Application) -> str:
         return _("Làm xong trước ngày %(day)s: %(what)s") % {
             "day": f"{row.conditions_by:%d/%m/%Y}", "what": row.conditions,
         }  # fmt: skip
+    last = terms.appeal_until(row) if state == S.REFUSED else None
+    if last is not None:
+        return _("Lý do ở mục Quyết định. Khiếu nại được đến hết ngày %(day)s.") % {"day": f"{last:%d/%m/%Y}"}
     if state == S.RETURNED:
         return _("Đây là danh sách đầy đủ. Nộp lại thì thời hạn giải quyết tính lại từ đầu.")
     if state in (S.SUBMITTED, S.UNDER_REVIEW, S.SITE_VISIT, S.DECISION):

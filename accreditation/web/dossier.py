@@ -41,7 +41,7 @@ ROWS = Application.objects.select_related(
 HERE = {"declare_interest": "loi-ich", "check_papers": "kiem", "answer_conditions": "dieu-kien"}
 WANTED = {
     S.SUBMITTED: ("take",), S.UNDER_REVIEW: ("recommend",), S.SITE_VISIT: ("record_visit", "recommend"),
-    S.DECISION: ("approve",), S.CONDITIONAL: ("met",), S.APPEAL: ("uphold",),
+    S.DECISION: ("approve",), S.CONDITIONAL: ("met",),
 }  # fmt: skip
 
 

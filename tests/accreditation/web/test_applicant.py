@@ -186,3 +186,9 @@ def test_the_applicant_never_reads_the_officers_side(world, page, sign_in):
     assert f"{CANARY} một" not in own  # a colleague's declaration is the heads' business
     for path in (f"/tham-dinh/{made.application.pk}/", f"/in/du-thao-quyet-dinh/{made.application.pk}/"):
         assert sign_in("private_manager").get(path).status_code in (403, 404)
+
+
+def test_a_refusal_says_until_when_one_may_appeal(world, page):
+    row = Recognition(world).refused().reload()
+    html = page("private_manager", f"/ho-so/{row.pk}/")
+    assert "Khiếu nại được đến hết ngày" in html and "Không đủ điều kiện." in html
