@@ -265,7 +265,7 @@ def restriction_asked(moves: Moves, code: str) -> Story:
 def _again(moves: Moves, code: str) -> Recognition:
     """The story of the house taken up where it stands."""
     story = Recognition(moves, code)
-    story.application = story.facility.applications.order_by("-created_at").first()
+    story.application = story.facility.applications.latest("created_at")
     return story
 
 

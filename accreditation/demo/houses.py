@@ -72,13 +72,13 @@ def furnish(moves: Moves, unit: str, manager: str, models: str) -> None:
         _rooms(moves, facility, manager, size)
     _people(moves, facility, manager, size)
     _offers(moves, facility, manager)
-    served = {CARES[facility.legal_kind]: max(1, size * 3 // 5)}
+    served: dict[str, Any] = {CARES[facility.legal_kind]: max(1, size * 3 // 5)}
     moves.do(manager, facility, "count_clients", **served)
 
 
 def _describe(moves: Moves, facility: Facility, manager: str, size: int, models: str) -> None:
     rng = moves.rng
-    point = {} if facility.hidden_address else {
+    point: dict[str, Any] = {} if facility.hidden_address else {
         "lat": round(10.95 + rng.uniform(-0.15, 0.55), 4), "lon": round(106.85 + rng.uniform(-0.05, 0.55), 4),
     }  # fmt: skip
     moves.do(

@@ -75,7 +75,7 @@ def recheck(moves: Moves, code: str) -> Story:
     yield from remedy(moves, code)
     row = _last(moves, code)
     yield 5 * DAY
-    data = {f"evidence_{one.pk.hex}": "Đã làm xong, có ảnh." for one in selected.open_findings(row)}
+    data: dict[str, Any] = {f"evidence_{one.pk.hex}": "Đã làm xong, có ảnh." for one in selected.open_findings(row)}
     moves.do(_manager(moves, code), row, "remedied", **data)
 
 
@@ -83,7 +83,7 @@ def mended(moves: Moves, code: str) -> Story:
     yield from recheck(moves, code)
     row = _last(moves, code)
     yield 4 * DAY
-    data = {f"result_{one.pk.hex}": "mended" for one in selected.open_findings(row)}
+    data: dict[str, Any] = {f"result_{one.pk.hex}": "mended" for one in selected.open_findings(row)}
     moves.do(LEAD, row, "recheck", note="Đã khắc phục đủ.", **data)
 
 
@@ -107,11 +107,12 @@ def _concluded(moves: Moves, code: str, faults: list[str]) -> Story:
 def _answer(moves: Moves, row: Inspection, most: int | None = None) -> None:
     begun = Inspection.objects.get(pk=row.pk)
     codes = [item.code for item, _answer in selected.asked(begun)][:most]
-    moves.do(LEAD, row, "answer", **{item_field(code): "met" for code in codes})
+    data: dict[str, Any] = {item_field(code): "met" for code in codes}
+    moves.do(LEAD, row, "answer", **data)
 
 
 def _say(moves: Moves, row: Inspection) -> None:
-    data = {f"stand_{one.pk.hex}": "accepted" for one in selected.open_findings(row)}
+    data: dict[str, Any] = {f"stand_{one.pk.hex}": "accepted" for one in selected.open_findings(row)}
     manager = row.facility.unit.assignments.get(role="facility_manager").user.username
     moves.do(manager, row, "reply", **data)
 
@@ -140,7 +141,8 @@ def incident(moves: Moves, code: str, kind: str, text: str, upto: int) -> Story:
     if upto < 2:  # noqa: PLR2004
         return
     yield 5 * DAY
-    more = {"no_inspection": "Bệnh viện đã kết luận tử vong do bệnh nặng tuổi già."} if kind == "death" else {}
+    finding = "Bệnh viện đã kết luận tử vong do bệnh nặng tuổi già."
+    more: dict[str, Any] = {"no_inspection": finding} if kind == "death" else {}
     moves.do(LEAD, row, "conclude", conclusion="Cơ sở xử lý kịp thời; bổ sung tay vịn ở nhà vệ sinh.", **more)
 
 

@@ -3,7 +3,8 @@ take it over, a founding decision as the authority that the head sets."""
 
 import json
 from datetime import date
-from typing import Any
+from typing import Any, cast
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -196,7 +197,7 @@ def settle(row: RegisterRow, by: Actor, key: str) -> None:
     """The head confirms one line: the licence is taken over, or the founding decision gives the authority. Raises
     DomainError; then nothing has happened."""
     if row.paper == RowPaper.LICENCE:
-        proposal = Proposal.objects.get(pk=row.proposal)
+        proposal = Proposal.objects.get(pk=cast(UUID, row.proposal))
         perform(proposal, "confirm", by=by, version=proposal.version, key=key)
     else:
         values = json.loads(row.payload)["values"]

@@ -25,7 +25,7 @@ def take_licence(facility: Facility, act: Act) -> None:
         facility.address = act.data["address"]
     if act.data.get("commune") is not None:
         facility.commune = act.data["commune"]
-    name = act.data.get("unit_name")
+    name = act.data.get("unit_name", "")
     if name and name != facility.unit.name:
         act.facts["name"] = name
         facility.unit.name = name
