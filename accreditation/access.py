@@ -8,7 +8,7 @@ from core.access.scopes import Scope, anywhere, own_unit, system, unit_tree, whe
 from core.accounts.enums import Role
 
 FM, LO, DH, CC = Role.FACILITY, Role.LICENSING, Role.HEAD, Role.COMMUNE
-DS, AUDITOR, LEADER, SYS = Role.STEWARD, Role.AUDITOR, Role.LEADER, Role.SYSTEM
+AUDITOR, SYS = Role.AUDITOR, Role.SYSTEM
 
 # A draft that was never sent, given up or lapsed as it may be, is nobody's but the applicant's.
 _OWN = [own_unit("facility__unit")]
@@ -23,7 +23,7 @@ extend("facilities.Facility", {"application.draft": {FM: [own_unit("unit")]}})
 declare(
     "accreditation.Application",
     {
-        "view": {**_READERS, LEADER: _TREE},
+        "view": _READERS,
         "read:dossier": _READERS,
         "read:appraisal": _OFFICE,
         # Who did what inside the authority; the applicant is told what concerns it (selectors/history.py).
@@ -191,6 +191,8 @@ declare(
     {
         "view": {**_OWN_REGISTERS, DH: [own_unit("unit")]},
         "read:rows": {**_OWN_REGISTERS, DH: [own_unit("unit")]},
+        # What is to be confirmed; whoever handed the register in does not confirm it.
+        "read:papers": {DH: [own_unit("unit")]},
         "upload": {LO: []},
         "choose": _OWN_REGISTERS,
         "decide": _OWN_REGISTERS,

@@ -78,13 +78,12 @@ def test_each_reader_is_given_their_part(world, call):
     dossier, appraisal = {"asked", "defects", "checklist"}, {"report", "officer_id", "answers"}
     parts = {
         "private_manager": (True, False), "licensing2": (True, True), "head": (True, True), "auditor": (True, True),
-        "leader": (False, False),
     }  # fmt: skip
     for who, (reads_dossier, reads_appraisal) in parts.items():
         shown = set(call(who, "get", f"applications/{pk}/").json())
         assert (dossier <= shown) == reads_dossier and (appraisal <= shown) == reads_appraisal, who
         assert bool(dossier & shown) == reads_dossier and bool(appraisal & shown) == reads_appraisal, who
-    for who in ("private2_manager", "worker", "chair", "commune_officer"):
+    for who in ("private2_manager", "worker", "chair", "commune_officer", "leader"):
         assert call(who, "get", f"applications/{pk}/").status_code == 404, who
     assert call("private_manager", "get", f"applications/{pk}/events/").status_code == 403
     assert call("licensing2", "get", f"applications/{pk}/events/").status_code == 200
