@@ -107,7 +107,7 @@ class Inspections(RecordViewSet):
     create_action = "plan"
 
 
-class FindingSerializer(RecordSerializer):
+class InspectionFindingSerializer(RecordSerializer):
     model = Finding
     id = serializers.UUIDField()
     version = serializers.IntegerField()
@@ -127,7 +127,7 @@ class FindingSerializer(RecordSerializer):
 
 class Findings(RecordViewSet):
     model = Finding
-    serializer_class = FindingSerializer
+    serializer_class = InspectionFindingSerializer
     list_columns = (
         "id", "version", "inspection_id", "code", "text", "severity", "remedy_by", "contested", "mended_on", "dropped",
     )  # fmt: skip
