@@ -5,10 +5,12 @@ columns in memory and leave saving to the service.
 """
 
 from calendar import monthrange
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
+from django.db import transaction
 from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 
@@ -17,6 +19,7 @@ from .models import Clock
 from .parameters import Term
 
 Kind = Literal["none", "paused", "overdue", "today", "soon", "later"]
+Moved = Callable[[Any, datetime], None]
 SOON = 3  # working days; where lists begin to warn
 BATCH = 500
 
@@ -202,8 +205,9 @@ def _midnight(on: date) -> datetime:
     return datetime(on.year, on.month, on.day, tzinfo=timezone.get_default_timezone())
 
 
-def recompute(rows: type[Model] | QuerySet, calendar: Calendar | None = None) -> int:
-    """Compute every deadline again after a change of the calendar; how many moved.
+def recompute(rows: type[Model] | QuerySet, calendar: Calendar | None = None, moved: Moved | None = None) -> int:
+    """Compute every deadline again after a change of the calendar; how many moved. Each is told to `moved` with what it
+    was before.
 
     `rows` is a model with the columns of `Clock`, or a queryset of it. Clocks in hours do not depend on the calendar.
     Read in batches by key, and nothing is written for rows that stay.
@@ -211,18 +215,26 @@ def recompute(rows: type[Model] | QuerySet, calendar: Calendar | None = None) ->
     queryset = rows if isinstance(rows, QuerySet) else rows._default_manager.all()
     queryset = queryset.filter(due_at__isnull=False, clock_started_at__isnull=False, clock_hours__isnull=True)
     calendar = calendar or Calendar()
-    moved, last = 0, None
+    count, last = 0, None
     while True:
-        page = queryset.order_by("pk") if last is None else queryset.filter(pk__gt=last).order_by("pk")
-        batch = list(page[:BATCH])
-        if not batch:
-            return moved
-        last = batch[-1].pk
-        changed = []
-        for record in batch:
-            before = record.due_at
-            _compute(record, calendar)
-            if record.due_at != before:
-                changed.append(record)
-        queryset.model._default_manager.bulk_update(changed, ["due_at"])
-        moved += len(changed)
+        with transaction.atomic():
+            page = queryset.order_by("pk") if last is None else queryset.filter(pk__gt=last).order_by("pk")
+            # Locked, so that a transition of the same moment is not written over.
+            batch = list(page.select_for_update(of=("self",))[:BATCH])
+            if not batch:
+                return count
+            last = batch[-1].pk
+            count += _move(queryset.model, batch, calendar, moved)
+
+
+def _move(model: type[Model], batch: list, calendar: Calendar, moved: Moved | None) -> int:
+    changed = []
+    for record in batch:
+        before = record.due_at
+        _compute(record, calendar)
+        if record.due_at != before:
+            changed.append(record)
+            if moved is not None:
+                moved(record, before)
+    model._default_manager.bulk_update(changed, ["due_at"])
+    return len(changed)

@@ -7,4 +7,4 @@ class WorklistConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from core.worklist import absences, access  # noqa: F401  (declare actions and rules)
+        from core.worklist import absences, access, calendar  # noqa: F401  (declare actions, rules and jobs)
