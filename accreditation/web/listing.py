@@ -83,7 +83,7 @@ def register_list(request: HttpRequest, pk: UUID) -> HttpResponse:
         if may_read and not _busy(register):
             context.update(_preview(request, register, can(actor, "write", register)))
         context["papers_wait"] = waiting(register).count()
-        context["may_confirm"] = actor.has(Role.HEAD)
+        context["may_confirm"] = can(actor, "read:papers", register)
     return render(request, "accreditation/listing/register.html", context)
 
 
@@ -128,7 +128,7 @@ def register_papers(request: HttpRequest, pk: UUID) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     with unit_of_work():
         register = _register(actor, pk)
-        if not actor.has(Role.HEAD):
+        if not can(actor, "read:papers", register):
             raise NotVisible
         rows = list(waiting(register)[:AT_ONCE])
         log_read(actor, RegisterList, [register.pk], "read:rows", root_id=register.pk)
