@@ -68,14 +68,16 @@ READS: dict[str, tuple[Any, str]] = {
     "staff_contact": (StaffMember, "read:contact"), "wallet": (WalletPaper, "view"),
     "licence": (Licence, "view"), "licence_decisions": (Licence, "read:decisions"),
     "registration": (Registration, "view"), "register_list": (RegisterList, "view"),
-    "register_rows": (RegisterList, "read:rows"), "decision": (Decision, "view"),
+    "register_rows": (RegisterList, "read:rows"), "register_papers": (RegisterList, "read:papers"),
+    "decision": (Decision, "view"),
     "facility_inside": (Facility, "read:inside"), "facility_papers": (Facility, "read:papers"),
 }  # fmt: skip
 RECORD: dict[str, str] = {
     "narrative": "case", "reporter": "case", "safe_address": "case", "history": "case",
     "identity": "person", "contact": "person", "health": "person", "household_identity": "household",
     "need": "referral", "file": "referral", "packet": "referral", "outcome": "referral", "import_rows": "import",
-    "licence_decisions": "licence", "register_rows": "register_list", "hidden_address": "facility",
+    "licence_decisions": "licence", "register_rows": "register_list", "register_papers": "register_list",
+    "hidden_address": "facility",
     "inspection_answers": "inspection",
     "incident_story": "incident",
     "premises": "building", "staff_contact": "staff", "facility_inside": "facility", "facility_papers": "facility",

@@ -79,7 +79,7 @@ def address(route: Route, pk: Any = None) -> str:
     }  # fmt: skip
     if route.name == "act_under":
         filled.update(model="workentry", action="add")
-    if route.name == "import_act":
+    if route.name in ("import_act", "register_act"):
         filled.update(action="decide")
     if route.name == "api_nothing":
         return "/api/nothing-here"
