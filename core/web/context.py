@@ -17,19 +17,23 @@ READS_CASES = (IN, SW, SV, FM, Role.COMMUNE, Role.STEWARD, Role.AUDITOR)
 TAKES_CALLS = (IN, SW, FM)
 PLANS_NETWORK = (Role.LEADER, Role.HEAD, SV, Role.LICENSING)
 
+# Letters of labels that a bar of 1081 px holds beside the search; without it; and what the edges of an entry take.
+BAR_ROOM, BAR_ROOM_ALONE, ENTRY_EDGE = 68, 88, 3
+
+# Most used first; what finds no room folds away under "Thêm".
 # label, route, key (second letter of "g h"), duties (none: everybody)
 NAV: list[tuple[Any, str, str, tuple[Role, ...]]] = [
     (gettext_lazy("Hôm nay"), "today", "h", ()),
     (gettext_lazy("Ca phụ trách"), "case_list", "c", READS_CASES),
     (gettext_lazy("Tiếp nhận"), "intake", "t", TAKES_CALLS),
-    (gettext_lazy("Chuyển tuyến"), "referral_inbox", "", (SW, SV, FM)),
-    (gettext_lazy("Kiểm tra"), "inspection_list", "", (Role.LICENSING, Role.HEAD, Role.AUDITOR, FM)),
-    (gettext_lazy("Sự việc ở cơ sở"), "incident_list", "", (SV,)),
     (gettext_lazy("Bàn kiểm huấn viên"), "desk", "", (SV,)),
-    (gettext_lazy("Hồ sơ đề nghị"), "applications", "", (FM,)),
     (gettext_lazy("Quyết định"), "decision_desk", "", (Role.HEAD, Role.COMMUNE)),
     (gettext_lazy("Thẩm định"), "queue", "", (Role.LICENSING, Role.HEAD, Role.COMMUNE, Role.AUDITOR)),
     (gettext_lazy("Giấy phép"), "licences", "", (Role.LICENSING, Role.HEAD, Role.COMMUNE, Role.AUDITOR, Role.LEADER)),
+    (gettext_lazy("Chuyển tuyến"), "referral_inbox", "", (SW, SV, FM)),
+    (gettext_lazy("Hồ sơ đề nghị"), "applications", "", (FM,)),
+    (gettext_lazy("Kiểm tra"), "inspection_list", "", (Role.LICENSING, Role.HEAD, Role.AUDITOR, FM)),
+    (gettext_lazy("Sự việc ở cơ sở"), "incident_list", "", (SV,)),
     (gettext_lazy("Giường"), "bed_board", "", (IN, SW, SV, FM, Role.LICENSING, Role.HEAD, Role.LEADER)),
     (gettext_lazy("Mạng lưới"), "network", "", PLANS_NETWORK),
     (gettext_lazy("Cơ sở"), "facility_list", "", ()),
@@ -50,15 +54,20 @@ def actor_of(request: HttpRequest) -> Actor | None:
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: `nav`, `shell`, `demo` (components.md)."""
+    """Context processor: `nav`, `nav_bar`, `nav_more`, `shell`, `demo` (components.md)."""
     actor = actor_of(request)
     if actor is None or actor.user is None:
-        return {"nav": [], "shell": {}, "demo": settings.DH_DEMO}
+        return {"nav": [], "nav_bar": [], "nav_more": [], "shell": {}, "demo": settings.DH_DEMO}
     home = actor.home
+    entries = list(_nav(request, actor))
+    search_url = _path("search") if actor.has(*READS_CASES) else ""
+    shown = _fitting(entries, BAR_ROOM if search_url else BAR_ROOM_ALONE)
     return {
-        "nav": list(_nav(request, actor)),
+        "nav": entries,
+        "nav_bar": entries[:shown],
+        "nav_more": entries[shown:],
         "shell": {
-            "search_url": _path("search") if actor.has(*READS_CASES) else "",
+            "search_url": search_url,
             "role": str(Role(home.role).label) if home else _("Chưa được giao vai trò nào"),
             "unit": home.unit_name if home else "",
             "profile_url": "",
@@ -75,6 +84,15 @@ def _nav(request: HttpRequest, actor: Actor) -> Any:
         if url and (not roles or actor.has(*roles)):
             current = request.path == url or (url != "/" and request.path.startswith(url))
             yield {"label": label, "url": url, "current": current, "key": key}
+
+
+def _fitting(entries: list[dict[str, Any]], room: int) -> int:
+    """How many entries stand in the bar: all, or as many as leave room for "Thêm"."""
+    widths = [len(str(entry["label"])) + ENTRY_EDGE for entry in entries]
+    if sum(widths) <= room:
+        return len(entries)
+    room -= len(_("Thêm")) + ENTRY_EDGE
+    return sum(1 for upto in range(1, len(widths) + 1) if sum(widths[:upto]) <= room)
 
 
 def _path(name: str) -> str:

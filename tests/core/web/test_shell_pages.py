@@ -14,6 +14,7 @@ from django.test import Client, RequestFactory
 from django.utils import translation
 
 from core.errors import Reason
+from core.web.context import _fitting
 from core.web.locale import LanguageMiddleware
 
 PERSON = SimpleNamespace(is_authenticated=True, full_name="Lê Quốc Huy")
@@ -36,7 +37,7 @@ def page(name="core/base.html", **context) -> str:
 
 
 def test_the_page_of_a_signed_in_person():
-    html = page(user=PERSON, nav=NAV, shell=SHELL, demo=True, csrf_token="t0ken")
+    html = page(user=PERSON, nav=NAV, nav_bar=NAV[:1], nav_more=NAV[1:], shell=SHELL, demo=True, csrf_token="t0ken")
     assert html.startswith('<!doctype html>\n<html lang="vi">')
     assert html.index('class="skip"') < html.index("<header")
     assert html.count("<h1") == 0
@@ -60,10 +61,36 @@ def test_the_page_of_a_passer_by_has_no_search_no_keys_no_ribbon():
 
 
 def test_ids_are_unique_and_landmarks_named():
-    html = page(user=PERSON, nav=NAV, shell=SHELL, csrf_token="x")
+    html = page(user=PERSON, nav=NAV, nav_bar=NAV[:1], nav_more=NAV[1:], shell=SHELL, csrf_token="x")
     ids = re.findall(r'\sid="([^"]+)"', html)
     assert len(ids) == len(set(ids))
     assert all("aria-label" in tag for tag in re.findall(r"<nav[^>]*>", html))
+
+
+@pytest.mark.parametrize("here", [True, False])
+def test_what_finds_no_room_in_the_bar_folds_away_without_a_script(here):
+    more = [NAV[1] | {"current": here}]
+    html = page(user=PERSON, nav=NAV, nav_bar=NAV[:1], nav_more=more, shell=SHELL, csrf_token="x")
+    bar, menu = re.findall(r"<nav.*?</nav>", html, re.DOTALL)
+    fold = re.search(r"<details.*</details>", bar, re.DOTALL)[0]
+    assert "Ca phụ trách" in fold
+    assert "Hôm nay" not in fold
+    assert ('<summary class="here">Thêm</summary>' in fold) is here
+    assert "<details" not in menu
+    assert "Hôm nay" in menu
+    assert "Ca phụ trách" in menu
+
+
+def test_a_bar_without_more_has_no_fold():
+    assert 'class="fold"' not in page(user=PERSON, nav=NAV, nav_bar=NAV, nav_more=[], shell=SHELL, csrf_token="x")
+
+
+@pytest.mark.parametrize(
+    ("labels", "room", "shown"),
+    [(["Bảy chữ"] * 2, 20, 2), (["Bảy chữ"] * 3, 20, 1), (["Bảy chữ"] * 4, 27, 2), ([], 20, 0)],
+)
+def test_the_bar_takes_all_or_leaves_room_for_the_fold(labels, room, shown):
+    assert _fitting([{"label": label} for label in labels], room) == shown
 
 
 def test_the_theme_is_the_person_s_choice():
