@@ -217,3 +217,24 @@ def test_a_signature_never_stands_alone_on_a_page():
         last = pages(render("closure_decision", decision))[-1]
         assert "Điều 3." in last
         assert "Đỗ Hữu Nghĩa" in last
+
+
+@pytest.mark.parametrize(
+    ("groups", "printed"),
+    [
+        (["Người cao tuổi"], "Được nhận nhóm đối tượng: Người cao tuổi Quy mô"),
+        (["Người cao tuổi", "Trẻ em"], "Được nhận các nhóm đối tượng: – Người cao tuổi – Trẻ em Quy mô"),
+    ],
+)
+def test_one_group_of_a_licence_stands_in_the_line_several_are_a_list(groups, printed):
+    assert printed in words(render("licence", {"groups": groups, "capacity": "20 người"}))
+
+
+@pytest.mark.parametrize("host", ["tro-giup-xa-hoi-dong-nai.gov.vn", "tracuu.cong-tac-xa-hoi.dongnai.gov.vn"])
+def test_the_address_of_the_check_page_breaks_only_after_a_slash(host):
+    address = f"https://{host}/cong-khai/giay-phep/"
+    text = "\n".join(pages(render("licence", {"code": "AB12", "check_address": address})))
+    printed = text.split("Kiểm tra tại:")[1].split("Nơi nhận")[0].split()
+    assert "".join(printed).startswith(address)
+    assert all(address.startswith(line) or line.startswith(("cong-khai/", "giay-phep/")) for line in printed[:2])
+    assert printed[0].endswith("/")
