@@ -207,17 +207,24 @@ def test_pages_are_not_stored(worker):
 @pytest.mark.parametrize(
     ("name", "labels"),
     [
-        ("worker", ["Hôm nay", "Ca phụ trách", "Tiếp nhận"]),
-        ("supervisor", ["Hôm nay", "Ca phụ trách", "Bàn kiểm huấn viên"]),
-        ("leader", ["Hôm nay"]),
-        ("no_duty", ["Hôm nay"]),
+        ("worker", ["Hôm nay", "Ca phụ trách", "Tiếp nhận", "Chuyển tuyến", "Giường", "Cơ sở"]),
+        (
+            "supervisor",
+            [
+                "Hôm nay", "Ca phụ trách", "Bàn kiểm huấn viên", "Chuyển tuyến", "Sự việc ở cơ sở", "Giường",
+                "Mạng lưới", "Cơ sở",
+            ],
+        ),
+        ("leader", ["Hôm nay", "Giấy phép", "Giường", "Mạng lưới", "Cơ sở"]),
+        ("no_duty", ["Hôm nay", "Cơ sở"]),
     ],
-)
+)  # fmt: skip
 def test_the_ways_are_those_of_the_duties(world, name, labels):
     client = Client()
     client.force_login(world.user(name))
-    nav = [item["label"] for item in client.get("/").context["nav"]]
-    assert [str(label) for label in nav if str(label) != "Chuyển tuyến"] == labels
+    context = client.get("/").context
+    assert [str(item["label"]) for item in context["nav"]] == labels
+    assert context["nav_bar"] + context["nav_more"] == context["nav"]
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,16 @@ TITLES = {
     "service_plan": "KẾ HOẠCH TRỢ GIÚP",
     "closure_decision": "QUYẾT ĐỊNH",
     "inspection_minutes": "BIÊN BẢN",
+    "visit_minutes": "BIÊN BẢN",
+    "decision": "QUYẾT ĐỊNH",
+    "licence": "GIẤY PHÉP HOẠT ĐỘNG",
+    "registration": "GIẤY CHỨNG NHẬN ĐĂNG KÝ THÀNH LẬP",
+    "application_receipt": "GIẤY TIẾP NHẬN HỒ SƠ",
+    "application_defects": "PHIẾU YÊU CẦU BỔ SUNG",
+    "apology_letter": "PHIẾU XIN LỖI",
 }
+
+RUNNING_TEXT = {"decision", "registration"}  # paragraphs that are given, not fields with labels
 
 
 def _values(thing):
@@ -77,7 +86,7 @@ def test_an_empty_contract_prints_a_form_to_fill_in(template):
     assert TITLES[template] in text
     assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in text
     assert "ngày …… tháng …… năm" in text
-    assert len(re.findall(r"(?:\. ?){12,}", text)) >= 8
+    assert len(re.findall(r"(?:\. ?){12,}", text)) >= (5 if template in RUNNING_TEXT else 8)
     for leak in ("None", "none", "null", "False", "True", "()"):
         assert leak not in text
 
