@@ -10,7 +10,17 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from accreditation.models import Decision, Licence, RegisterList, Registration
+from django.utils import timezone
+
+from accreditation.models import (
+    Application,
+    ApplicationPaper,
+    Decision,
+    Licence,
+    RegisterList,
+    Registration,
+    SiteVisit,
+)
 from accreditation.services import granting
 from casework.enums import ContactSafety
 from casework.models import (
@@ -71,6 +81,9 @@ READS: dict[str, tuple[Any, str]] = {
     "register_rows": (RegisterList, "read:rows"), "register_papers": (RegisterList, "read:papers"),
     "decision": (Decision, "view"),
     "facility_inside": (Facility, "read:inside"), "facility_papers": (Facility, "read:papers"),
+    "application": (Application, "view"), "dossier": (Application, "read:dossier"),
+    "appraisal": (Application, "read:appraisal"), "application_paper": (ApplicationPaper, "view"),
+    "application_verdict": (ApplicationPaper, "read:verdict"), "site_visit": (SiteVisit, "view"),
 }  # fmt: skip
 RECORD: dict[str, str] = {
     "narrative": "case", "reporter": "case", "safe_address": "case", "history": "case",
@@ -185,7 +198,31 @@ def recognition_of(world: Any) -> dict[str, Any]:
         desk = Licences(world)
         desk.decided(granting.grant, desk.application("register"))
         licence = desk.suspended()
-    return {"licence": licence, "registration": Registration.objects.get(), "decision": Decision.objects.get()}
+    papers = {"registration": Registration.objects.get(), "decision": Decision.objects.get()}
+    return {"licence": licence, **papers, **_appraised(world, licence.facility)}
+
+
+def _appraised(world: Any, facility: Facility) -> dict[str, Any]:
+    """Another file of the private home, on which an officer of the department works."""
+    officer, applicant = world.user("licensing"), world.user("private_manager")
+    row = Application.objects.filter(state="site_visit").first()
+    if row is None:
+        row = Application.objects.create(
+            state="draft", number="HS-MATRIX", kind="adjust", facility=facility, to_unit=world.units["department"],
+            author=applicant, submitted_by=applicant, officer=officer, first_submitted_at=timezone.now(),
+        )  # fmt: skip
+        for state in ("submitted", "under_review", "site_visit"):
+            Application.objects.filter(pk=row.pk).update(state=state)
+        scan = Document.objects.create(
+            root_model="accreditation.Application", root_id=row.pk, subject_model="accreditation.Application",
+            subject_id=row.pk, title="Tờ khai", kind=DocumentKind.OTHER, path=f"matrix/{row.pk}", sha256="0" * 64,
+            size=1, mime="application/pdf", uploaded_by=applicant,
+        )  # fmt: skip
+        ApplicationPaper.objects.create(application=row, component="form", document=scan)
+        visit = SiteVisit.objects.create(application=row, planned_on=timezone.localdate(), lead=officer)
+        visit.team.create(user=officer)
+    row.refresh_from_db()
+    return {"application": row, "application_paper": row.papers.get(), "site_visit": row.visits.get()}
 
 
 def house_of(world: Any, facility: Facility) -> dict[str, Any]:
