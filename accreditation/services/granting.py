@@ -50,7 +50,7 @@ def widen(application: Application, act: Act) -> Licence | None:
     given = issued_on(application)
     if given is None or given.state in (LicenceState.ACTIVE, LicenceState.SUPERSEDED):
         return given
-    return follow(given, "lift", act, note=act.note or _("Đã thực hiện đủ điều kiện."))
+    return follow(given, "lift", act, note=act.note or _("Đã thực hiện đủ điều kiện."), conditions_met=True)
 
 
 def take_back(application: Application, act: Act) -> Licence | None:

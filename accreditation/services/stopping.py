@@ -58,9 +58,15 @@ def restrict(licence: Licence, act: Act) -> None:
     _opened(licence, act)
 
 
+def _prepare_lift(licence: Licence, act: Act) -> None:
+    if act.data.get("conditions_met"):
+        act.facts["conditions"] = licence.conditions
+        licence.conditions = ""  # fulfilled: they are printed no more
+
+
 @action(
-    Licence, "lift", label=_("Bỏ thu hẹp phạm vi"), form=inputs.Because, confirm_by=Role.HEAD.value,
-    confirm_unit=items.confirming_unit, notify=items.concerned, order=30,
+    Licence, "lift", label=_("Bỏ thu hẹp phạm vi"), form=inputs.Because, prepare=_prepare_lift,
+    confirm_by=Role.HEAD.value, confirm_unit=items.confirming_unit, notify=items.concerned, order=30,
 )  # fmt: skip
 def lift(licence: Licence, act: Act) -> None:
     _decide(DecisionKind.LIFT, licence, act, act.note)

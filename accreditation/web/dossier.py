@@ -116,7 +116,7 @@ def _box(by: Actor, row: Application, possible: Mapping[str, Possibility], back:
         wanted = ("visit", *wanted)
     made = box(
         row, possible.values(), FOR_OFFICE[state], back, wanted=wanted, hide=HERE, places=places, told=False,
-        together=together, fold_stops=False, most=6,
+        together=together, fold_stops=False, most=6, mend=_("Xem mục còn thiếu"),
     )  # fmt: skip
     made.note = _note(row)
     for reasons in (made.missing, *(one["reasons"] for one in made.blocked)):

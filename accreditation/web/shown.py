@@ -17,6 +17,8 @@ from core.lifecycle.engine import Possibility
 from core.web.display import daymonth
 from core.web.pages import act_url, mended
 
+MEND = gettext_lazy("Bổ sung mục còn thiếu")
+
 S, L = ApplicationState, LicenceState
 TONES = {
     S.SUBMITTED: "info", S.RETURNED: "warn", S.UNDER_REVIEW: "info", S.SITE_VISIT: "info", S.CORRECTION: "warn",
@@ -103,12 +105,13 @@ class Box:
 def box(
     row: Model, possible: Iterable[Possibility], title: Any, back: str, *, wanted: Sequence[str] = (),
     hide: Iterable[str] = (), places: dict[str, str] | None = None, told: bool = True, most: int = 4,
-    together: dict[str, tuple[str, str]] | None = None, fold_stops: bool = True,
+    together: dict[str, tuple[str, str]] | None = None, fold_stops: bool = True, mend: Any = MEND,
 ) -> Box:  # fmt: skip
     """`wanted`: the actions that bring the record on, the first that is open is the main one, and what it lacks stands
     in the list; `hide` have their own place; `places` leads an action to a part of the page instead of its form;
     `told`: also say which actions are for other people; `together`: see `gathered`;
-    `fold_stops`: what ends the record stands folded, it is never the next thing."""
+    `fold_stops`: what ends the record stands folded, it is never the next thing; `mend`: the button that leads to what
+    is missing."""
     made, hidden = Box(str(title)), set(hide)
     shown = [one for one in possible if one.spec.name not in hidden and one.status != "wrong_state"]
     by_name = {one.spec.name: one for one in shown}
@@ -128,15 +131,15 @@ def box(
     shown_now.sort(key=lambda action: not action["main"])
     stops = [action for action in made.actions if action not in shown_now]
     made.actions, made.more = shown_now[:most], [*shown_now[most:], *stops]
-    _lead_to_missing(made)
+    _lead_to_missing(made, mend)
     return made
 
 
-def _lead_to_missing(made: Box) -> None:
+def _lead_to_missing(made: Box, label: Any) -> None:
     """While something is missing for the one next thing, the main button leads to where it is mended first."""
     fix = next((reason.fix for reason in made.missing if reason.fix), "")
     if fix and not any(action["main"] for action in made.actions):
-        made.actions.insert(0, {"label": _("Bổ sung mục còn thiếu"), "url": fix, "main": True, "stop": False})
+        made.actions.insert(0, {"label": label, "url": fix, "main": True, "stop": False})
 
 
 def gathered(reasons: Iterable[Any], places: dict[str, tuple[str, str]]) -> list[Any]:
