@@ -125,7 +125,7 @@ def bed_rooms(request: HttpRequest, pk: UUID) -> HttpResponse:
             {"name": name, "rooms": [{"line": line, "beds": [_bed(row) for row in line.beds]} for line in lines]}
             for name, lines in buildings
         ],
-        "back": _with(reverse("bed_board"), day), "url": f"/co-so/{facility.unit_id}/",
+        "back": _with(reverse("bed_board"), day), "home": reverse("facility", args=[facility.pk]),
     }  # fmt: skip
     return render(request, "facilities/beds/rooms.html", context)
 
