@@ -39,7 +39,9 @@ def step(desk, row, name):
     return desk.do(by, name, row, **data[name])
 
 
-@pytest.mark.parametrize("row", [r for r in reading.rows("licence") if r.source != "new"], ids=lambda r: "-".join(r.edge))
+@pytest.mark.parametrize(
+    "row", [r for r in reading.rows("licence") if r.source != "new"], ids=lambda r: "-".join(r.edge)
+)
 def test_each_row_of_the_reference_moves_and_is_written_down(desk, row):
     if row.transition == "supersede":
         licence = desk.active()
