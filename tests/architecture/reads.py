@@ -94,6 +94,7 @@ RECORD: dict[str, str] = {
     "inspection_answers": "inspection",
     "incident_story": "incident",
     "premises": "building", "staff_contact": "staff", "facility_inside": "facility", "facility_papers": "facility",
+    "dossier": "application", "appraisal": "application", "application_verdict": "application_paper",
 }  # fmt: skip
 STAGES = ("intake", "running", "offered", "accepted", "completed", "child", "handed", "facility", "closed")
 # At these stages those who are told of in `running` read the same while nothing else is said of them.
