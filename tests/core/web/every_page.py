@@ -13,7 +13,7 @@ from django.db.models import Model
 from django.urls import reverse
 from django.utils import timezone
 
-from accreditation.models import Application
+from accreditation.models import Application, RegisterList
 from casework import tasks
 from casework.models import Case, Contact, FollowUp, Household, ImportBatch, Person, PlanComment, WorkEntry
 from casework.web.case_page import TABS
@@ -24,6 +24,7 @@ from core.lifecycle.actions import actions_of, lifecycle_models
 from core.lifecycle.engine import _fits, perform
 from core.web.pages import act_under_url, act_url
 from facilities.models import OutsideBody
+from tests.architecture.reads import house_of, oversight_of
 from tests.architecture.routes import Route, walk
 from tests.core.documents.files import pdf
 from tests.factories.accreditation import Recognition, people
@@ -78,7 +79,7 @@ def fill(world: World) -> Records:
         story.make("worker", WorkEntry, "add", kind="visit", text="Đã đến nhà."),
         _paper(world, case), story.sent(), served.in_service(), take_over(world, name=f"{NAME} Ba"), _batch(world),
         perform(OutsideBody, "register", by=steward, data={**body, "commune": world.communes[0].pk}).record,
-        *_recognition(world),
+        *_recognition(world), *_of_houses(world),
     ]  # fmt: skip
     found: Records = defaultdict(list)
     for row in rows:
@@ -101,6 +102,18 @@ def _recognition(world: World) -> list[Any]:
         *files, visited.application.visits.get(), licensed.licence(), files[-1].decisions.first(),
         files[3].registrations.get(), returned.application.papers.first(),
     ]  # fmt: skip
+
+
+def _of_houses(world: World) -> list[Any]:
+    """A home with its people and papers, an inspection and an incident; a register that was handed in."""
+    facility = authorise(world).facility
+    listed = RegisterList.objects.create(
+        unit=world.units["department"], made_by=world.user("licensing"), sha256="0" * 64
+    )  # fmt: skip
+    house = house_of(world, facility)
+    house["staff"].full_name = "Nguyễn Thị Chăm"
+    house["staff"].save(update_fields=["full_name"])
+    return [*house.values(), *oversight_of(world, facility).values(), listed]
 
 
 def _paper(world: World, case: Case) -> Document:
@@ -158,6 +171,8 @@ def _of_record(route: Route, row: Any) -> Iterator[Place]:
 def label_of(route: Route) -> str:
     """The model of the record that the route's key names."""
     model: type[Model] | None = getattr(getattr(route.view, "cls", None), "model", None)
+    if route.name == "public_facility":
+        return "facilities.Facility"
     policy = policy_of(route.view, route.name)
     return model._meta.label if model is not None else policy.label if policy else ""
 
