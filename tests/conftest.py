@@ -9,7 +9,6 @@ from django.utils import translation
 from core.audit import triggers
 from tests.factories.world import build_world
 
-
 MANY = 2000  # the whole suite, not a folder that somebody tries
 DATA = {"db", "transactional_db", "django_db_setup", "live_server"}
 
