@@ -29,6 +29,7 @@ from tests.architecture.routes import Route, walk
 from tests.core.documents.files import pdf
 from tests.factories.accreditation import Recognition, people
 from tests.factories.cases import Story, day, take_over
+from tests.factories.oversight import Oversight
 from tests.factories.referrals import ReferralStory, authorise
 from tests.factories.world import World
 
@@ -113,7 +114,7 @@ def _of_houses(world: World) -> list[Any]:
     house = house_of(world, facility)
     house["staff"].full_name = "Nguyễn Thị Chăm"
     house["staff"].save(update_fields=["full_name"])
-    return [*house.values(), *oversight_of(world, facility).values(), listed]
+    return [*house.values(), *oversight_of(world, facility).values(), Oversight(world).closed(), listed]
 
 
 def _paper(world: World, case: Case) -> Document:
