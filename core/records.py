@@ -1,12 +1,21 @@
 """Ground of every table: keys that sort by time, and the version that each change must name."""
 
+from typing import Any, ClassVar
+
 from django.db import models
 
 from core.ids import new_id
 
 
 class Record(models.Model):
-    """A row that people change. `version` counts the changes; a change made on an older version is refused."""
+    """A row that people change. `version` counts the changes; a change made on an older version is refused.
+
+    `LOCK_FIRST` names the foreign key to the record that must be locked before this one ("case"), `ROOT` the way to the
+    one whose history this record's events belong to ("case", "plan.case"); "" is the record itself.
+    """
+
+    LOCK_FIRST: ClassVar[str] = ""
+    ROOT: ClassVar[str] = ""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -15,3 +24,19 @@ class Record(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def root(self) -> Any:
+        record: Any = self
+        for name in self.ROOT.split(".") if self.ROOT else ():
+            record = getattr(record, name)
+        return record
+
+    @property
+    def root_key(self) -> Any:
+        """The key of `root`, without reading the root itself."""
+        way, _dot, last = self.ROOT.rpartition(".")
+        record: Any = self
+        for name in way.split(".") if way else ():
+            record = getattr(record, name)
+        return getattr(record, f"{last}_id") if last else self.pk

@@ -123,14 +123,6 @@ class ApplicationPaper(Record):
     def __str__(self) -> str:
         return self.component
 
-    @property
-    def root(self) -> Application:
-        return self.application
-
-    @property
-    def root_key(self) -> Any:
-        return self.application_id
-
 
 class Defect(models.Model):
     """One item of the complete list with which a file is returned, or of what must be mended on site. `answer` is what

@@ -1,7 +1,5 @@
 """What the officer sees: the verdict on each condition, and the visit on site."""
 
-from typing import Any
-
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -37,14 +35,6 @@ class SiteVisit(Record):
 
     def __str__(self) -> str:
         return f"{self.planned_on:%d/%m/%Y}"
-
-    @property
-    def root(self) -> Application:
-        return self.application
-
-    @property
-    def root_key(self) -> Any:
-        return self.application_id
 
 
 class SiteVisitMember(models.Model):

@@ -43,14 +43,6 @@ class Registration(Record):
     def __str__(self) -> str:
         return self.number
 
-    @property
-    def root(self) -> Any:
-        return self.facility
-
-    @property
-    def root_key(self) -> Any:
-        return self.facility_id
-
 
 class Licence(LicenceLifecycle):
     """Giấy phép hoạt động. `number` is never used again; `code` is what the QR carries: random, it names nobody. What

@@ -29,7 +29,6 @@ class LicenceLifecycle(Lifecycle):
     limit_capacity = models.PositiveIntegerField(_("chỉ được nhận nhiều nhất"), null=True, blank=True)
     limit_reason = models.CharField(_("lý do thu hẹp"), max_length=500, blank=True)
 
-    ROOT = ""
     LOCK_FIRST = "facility"
     TERMINAL = frozenset({L.SURRENDERED, L.SUPERSEDED})
 

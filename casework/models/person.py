@@ -1,7 +1,6 @@
 """Persons and households, with what TT 02/2020/TT-BLĐTBXH Đ.4 lists."""
 
 from datetime import date
-from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -160,6 +159,8 @@ class Person(Record):
 class Contact(Record):
     """Somebody around the person. An unsafe one is never called, written to or shown outside the case."""
 
+    ROOT = "person"
+
     person = models.ForeignKey(Person, models.CASCADE, related_name="contacts")
     name = models.CharField(_("họ và tên"), max_length=150)
     relation = models.CharField(_("quan hệ"), max_length=60)
@@ -180,11 +181,3 @@ class Contact(Record):
 
     def __str__(self) -> str:
         return self.name
-
-    @property
-    def root(self) -> Person:
-        return self.person
-
-    @property
-    def root_key(self) -> Any:
-        return self.person_id

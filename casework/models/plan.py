@@ -51,6 +51,7 @@ class ServicePlan(PlanLifecycle):
 
 class Goal(GoalLifecycle):
     LOCK_FIRST = "plan"
+    ROOT = "plan.case"
 
     plan = models.ForeignKey(ServicePlan, models.CASCADE, related_name="goals")
     order = models.PositiveSmallIntegerField(default=1)
@@ -69,17 +70,11 @@ class Goal(GoalLifecycle):
     def __str__(self) -> str:
         return self.text
 
-    @property
-    def root(self):
-        return self.plan.case
-
-    @property
-    def root_key(self):
-        return self.plan.case_id
-
 
 class PlanAction(Record):
     """Something to be done for a goal: who, from when to when, measured how, paid by whom. Amounts are đồng."""
+
+    ROOT = "goal.plan.case"
 
     class Status(models.TextChoices):
         PLANNED = "planned", _("Chưa làm")
@@ -112,17 +107,11 @@ class PlanAction(Record):
     def __str__(self) -> str:
         return self.text
 
-    @property
-    def root(self):
-        return self.goal.plan.case
-
-    @property
-    def root_key(self):
-        return self.goal.plan.case_id
-
 
 class PlanComment(Record):
     """What the approver said about a goal (or the whole plan) when returning it, until it is answered."""
+
+    ROOT = "plan.case"
 
     plan = models.ForeignKey(ServicePlan, models.CASCADE, related_name="comments")
     goal = models.ForeignKey(Goal, models.SET_NULL, null=True, related_name="comments")
@@ -133,11 +122,3 @@ class PlanComment(Record):
 
     class Meta:
         ordering = ["created_at", "id"]
-
-    @property
-    def root(self):
-        return self.plan.case
-
-    @property
-    def root_key(self):
-        return self.plan.case_id

@@ -40,11 +40,3 @@ class WorkEntry(Record):
                 condition=~Q(kind="counselling") | Q(confidential=True), name="counselling_is_confidential"
             ),
         ]
-
-    @property
-    def root(self):
-        return self.case
-
-    @property
-    def root_key(self):
-        return self.case_id

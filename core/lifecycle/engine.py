@@ -230,7 +230,7 @@ def _do(spec: Action, row: Any, act: Act) -> Outcome:
     if not creating:
         row.version += 1
     act.event = chain.record(
-        f"{row._meta.model_name}.{spec.name}", row, act.by, root_id=getattr(row, "root_key", row.pk),
+        f"{row._meta.model_name}.{spec.name}", row, act.by, root_id=row.root_key,
         acting_for=act.acting_for, source=act.source, target=row.state if moving else "", version=row.version,
         reason=act.reason, data=act.facts, note=act.note, effective_at=act.effective_at, cause=act.cause,
     )  # fmt: skip

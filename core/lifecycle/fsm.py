@@ -17,14 +17,10 @@ class Lifecycle(Record):
     """A record whose `state` only `perform()` moves.
 
     `CLOCKS` maps a state to the parameter that gives its deadline, in `PAUSES` the clock stands still, among the states
-    of `SAME_CLOCK` one clock runs on; `LOCK_FIRST`
-    names the foreign key to the record that must be locked before this one ("case"), `ROOT` the one whose history this
-    record's events belong to.
+    of `SAME_CLOCK` one clock runs on.
     """
 
     CLOCKS: ClassVar[dict[str, str]] = {}
-    LOCK_FIRST: ClassVar[str] = ""
-    ROOT: ClassVar[str] = ""
     PAUSES: ClassVar[frozenset[str]] = frozenset()
     SAME_CLOCK: ClassVar[frozenset[str]] = frozenset()
     TERMINAL: ClassVar[frozenset[str]] = frozenset()
@@ -52,14 +48,6 @@ class Lifecycle(Record):
     def keeps_clock(self, running: str) -> bool:
         """Whether the clock of the state `running` is the one that a pause of this record keeps."""
         return True
-
-    @property
-    def root(self) -> Any:
-        return getattr(self, self.ROOT) if self.ROOT else self
-
-    @property
-    def root_key(self) -> Any:
-        return getattr(self, f"{self.ROOT}_id") if self.ROOT else self.pk
 
 
 def because(code: str, text: Any, fix: str = "") -> Callable[[Callable[[Any], bool]], Callable[[Any], bool]]:

@@ -1,7 +1,6 @@
 """Work items, who stands in for whom, and notices inside the application."""
 
 from datetime import date
-from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -106,14 +105,6 @@ class Delegation(Record):
 
     def __str__(self) -> str:
         return f"{self.principal_id} → {self.deputy_id}"
-
-    @property
-    def root(self) -> "Delegation":
-        return self
-
-    @property
-    def root_key(self) -> Any:
-        return self.pk
 
     @staticmethod
     def current(on: date) -> Q:

@@ -101,14 +101,6 @@ class Authority(Record):
         return f"{self.paper_number} · {self.valid_from:%d/%m/%Y}"
 
     @property
-    def root(self) -> Facility:
-        return self.facility
-
-    @property
-    def root_key(self):
-        return self.facility_id
-
-    @property
     def ends(self) -> date | None:
         """The first day on which it no longer holds, whichever reason comes first; None while it has no end."""
         ends = [day for day in (self.valid_to, self.stopped_on) if day is not None]

@@ -119,6 +119,7 @@ class Finding(Record):
     """What is wrong, until when it must be mended, what the facility says, whether it was mended."""
 
     LOCK_FIRST = "inspection"
+    ROOT = "inspection.facility"
 
     inspection = models.ForeignKey(Inspection, models.PROTECT, related_name="findings")
     code = models.CharField(max_length=40, blank=True)
@@ -137,14 +138,6 @@ class Finding(Record):
 
     def __str__(self) -> str:
         return self.text
-
-    @property
-    def root(self):
-        return self.inspection.facility
-
-    @property
-    def root_key(self):
-        return self.inspection.facility_id
 
     @property
     def is_open(self) -> bool:

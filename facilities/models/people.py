@@ -1,7 +1,6 @@
 """Who works there, what is offered at what price, and which papers the facility keeps."""
 
 from datetime import date
-from typing import Any
 
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -15,19 +14,9 @@ from facilities.enums import CareGroup, PaperKind, Position
 
 class _OfFacility(Record):
     LOCK_FIRST = ROOT = "facility"
-    facility: Any
-    facility_id: Any
 
     class Meta:
         abstract = True
-
-    @property
-    def root(self) -> Any:
-        return self.facility
-
-    @property
-    def root_key(self) -> Any:
-        return self.facility_id
 
 
 class StaffMember(_OfFacility):

@@ -41,14 +41,6 @@ class Building(Record):
     def __str__(self) -> str:
         return self.name
 
-    @property
-    def root(self):
-        return self.facility
-
-    @property
-    def root_key(self):
-        return self.facility_id
-
 
 class Room(Record):
     """`area` in square metres; `round_clock` rooms need more of it (NĐ 103/2017/NĐ-CP Đ.24). `sleeping`: beds stand in
@@ -72,14 +64,6 @@ class Room(Record):
 
     def __str__(self) -> str:
         return self.name
-
-    @property
-    def root(self):
-        return self.facility
-
-    @property
-    def root_key(self):
-        return self.facility_id
 
 
 class Bed(Record):
@@ -114,14 +98,6 @@ class Bed(Record):
 
     def __str__(self) -> str:
         return self.code
-
-    @property
-    def root(self):
-        return self.facility
-
-    @property
-    def root_key(self):
-        return self.facility_id
 
 
 class Occupancy(models.Model):
