@@ -72,8 +72,9 @@ def all_rules() -> list[Rules]:
     return [_registry[label] for label in sorted(_registry)]
 
 
-def reach(actor: Actor, model: type[Model], action: str) -> Q | None:
-    """The rows on which this actor may take the action, as a condition; None means none at all."""
+def reach(actor: Actor, model: type[Model], action: str, only: str = "") -> Q | None:
+    """The rows on which this actor may take the action, as a condition; None means none at all. `only` asks for one
+    role: what follows from another right follows in the same duty, not from what the actor sees in another one."""
     rules = rules_of(model)
     if rules is None or action not in rules.actions:
         return None
@@ -82,7 +83,7 @@ def reach(actor: Actor, model: type[Model], action: str) -> Q | None:
         return None
     total: Q | None = None
     for role, scopes in rules.actions[action].items():
-        if role not in actor.roles:
+        if role not in actor.roles or (only and role != only):
             continue
         for scope in scopes:
             part = scope.build(actor, role)

@@ -78,12 +78,13 @@ def both(first: Scope, second: Scope) -> Scope:
 
 
 def of_visible(label: str, column: str, action: str = "view", to: str = "pk") -> Scope:
-    """Rows that a row of another model points at (by `column`), where the actor may take the action on that row."""
+    """Rows that a row of another model points at (by `column`), where the actor may take the action on that row in the
+    same role."""
     from core.access import engine
 
     def build(actor: Actor, role: str) -> Q | None:
         model = engine.model_of(label)
-        condition = engine.reach(actor, model, action)
+        condition = engine.reach(actor, model, action, role)
         if condition is None:
             return None
         return Q(**{f"{to}__in": model._default_manager.filter(condition).values(column)})

@@ -24,7 +24,7 @@ def papers_of(label: str, action: str) -> None:
 
 def of_readable_root() -> Scope:
     def build(actor: Actor, role: str) -> Q | None:
-        return _papers(actor, {label: [action] for label, action in _roots.items()})
+        return _papers(actor, role, {label: [action] for label, action in _roots.items()})
 
     return Scope("of_readable_root", build)
 
@@ -33,7 +33,7 @@ def own_of_open_root() -> Scope:
     """What one has added oneself, while one may add or read more there."""
 
     def build(actor: Actor, role: str) -> Q | None:
-        found = _papers(actor, {label: [action, "document.upload"] for label, action in _roots.items()})
+        found = _papers(actor, role, {label: [action, "document.upload"] for label, action in _roots.items()})
         return None if found is None else found & Q(uploaded_by__in=actor.identities)
 
     return Scope("own_of_open_root", build)
@@ -41,18 +41,18 @@ def own_of_open_root() -> Scope:
 
 def of_withdrawing_root() -> Scope:
     def build(actor: Actor, role: str) -> Q | None:
-        return _papers(actor, dict.fromkeys(_roots, ["document.withdraw"]))
+        return _papers(actor, role, dict.fromkeys(_roots, ["document.withdraw"]))
 
     return Scope("of_withdrawing_root", build)
 
 
-def _papers(actor: Actor, actions: Mapping[str, Iterable[str]]) -> Q | None:
-    """Papers, not withdrawn, of the roots on which the actor may take one of the actions."""
+def _papers(actor: Actor, role: str, actions: Mapping[str, Iterable[str]]) -> Q | None:
+    """Papers, not withdrawn, of the roots on which the actor may take one of the actions in this role."""
     total: Q | None = None
     for label, names in actions.items():
         model = engine.model_of(label)
         for name in names:
-            condition = engine.reach(actor, model, name)
+            condition = engine.reach(actor, model, name, role)
             if condition is not None:
                 roots = model._default_manager.filter(condition).values("pk")
                 part = Q(root_model=label, root_id__in=roots, withdrawn_at__isnull=True)
