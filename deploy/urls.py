@@ -5,15 +5,32 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from allauth.usersessions import views as sessions
+from django.http import HttpRequest, HttpResponse
 from django.urls import include, path, re_path
+from django.views.defaults import bad_request
 from django.views.generic import TemplateView
 from django.views.i18n import set_language
 
 from core.access.routes import route
+from core.api import problems
 from core.api.views import Nothing
 from core.health import views as health
+from core.outages import is_outage
+from core.web import refusals
+from core.web.middleware import API
 
 handler404 = "core.web.refusals.not_found"
+
+
+def handler500(request: HttpRequest) -> HttpResponse:
+    """What no view has caught: a problem at the API's door, a page at the other."""
+    return problems.failed(request) if request.path.startswith(API) else refusals.failed(request)
+
+
+def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What Django itself takes for a bad request; a session that the machine could not keep is none."""
+    return handler500(request) if is_outage(exception) else bad_request(request, exception)
+
 
 for _machine in (health.healthz, health.readyz):
     route("public")(_machine)

@@ -1,19 +1,20 @@
 """Refusals as RFC 9457 problem details. Whatever may not be seen answers with the very bytes of what does not exist."""
 
 import logging
+import sys
 import traceback
 from collections.abc import Callable
 from typing import Any
 
 from django.core import signals
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
-from django.db import OperationalError
-from django.http import Http404
+from django.http import Http404, HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.response import Response
 
 from core.errors import Blocked, Denied, DomainError, Invalid, KeyReused, NotVisible, Stale, VersionMissing
+from core.outages import RETRY_SECONDS, is_outage
 
 logger = logging.getLogger("core.api")
 MEDIA_TYPE = "application/problem+json"
@@ -27,11 +28,14 @@ class Problem(Exception):
         self.headers: dict[str, str] = extra.pop("headers", {})
         super().__init__(code)
 
-    def as_response(self) -> Response:
-        body = {"type": f"/problems/{self.code}", "title": self.title, "status": self.status}
+    def body(self) -> dict[str, Any]:
+        said = {"type": f"/problems/{self.code}", "title": self.title, "status": self.status}
         if self.detail:
-            body["detail"] = self.detail
-        return Response({**body, **self.extra}, self.status, headers=self.headers, content_type=MEDIA_TYPE)
+            said["detail"] = self.detail
+        return {**said, **self.extra}
+
+    def as_response(self) -> Response:
+        return Response(self.body(), self.status, headers=self.headers, content_type=MEDIA_TYPE)
 
 
 def not_found() -> Problem:
@@ -132,8 +136,22 @@ def _unexpected(error: Exception, context: dict[str, Any]) -> Problem:
     route = match.view_name if match else ""
     lines = "".join(traceback.format_tb(error.__traceback__))
     logger.error("%s at %s\n%s", type(error).__qualname__, route, lines)
-    if isinstance(error, OperationalError):
-        detail = _("Cơ sở dữ liệu đang bận. Gửi lại với cùng Idempotency-Key.")
-        return Problem(503, "unavailable", _("Tạm thời không phục vụ được"), detail, headers={"Retry-After": "2"})
-    signals.got_request_exception.send(sender=None, request=getattr(request, "_request", None))
+    if not is_outage(error):
+        signals.got_request_exception.send(sender=None, request=getattr(request, "_request", None))
+    return fault(error)
+
+
+def fault(error: BaseException | None) -> Problem:
+    """503 where the machine has failed and not the program, else 500."""
+    if is_outage(error):
+        detail = _("Máy chủ không ghi được lúc này. Gửi lại với cùng Idempotency-Key.")
+        headers = {"Retry-After": str(RETRY_SECONDS)}
+        return Problem(503, "unavailable", _("Tạm thời không phục vụ được"), detail, headers=headers)
     return Problem(500, "failed", _("Có lỗi ở phía máy chủ"))
+
+
+def failed(request: HttpRequest) -> JsonResponse:
+    """What befell a call before or after its view (a session that cannot be read, say), as a problem."""
+    problem = fault(sys.exc_info()[1])
+    headers = {**problem.headers, "Cache-Control": "no-store"}
+    return JsonResponse(problem.body(), status=problem.status, headers=headers, content_type=MEDIA_TYPE)

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.core.cache import cache
 from django.core.cache.backends.base import BaseCache
 from django.core.cache.backends.locmem import LocMemCache
-from django.db import transaction
+from django.db import OperationalError, transaction
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
@@ -37,8 +37,12 @@ def _count(store: BaseCache, user: UUID, rate: str) -> int:
     now = int(time.time())
     key = f"rate:{rate}:{user}:{now // seconds}"
     store.add(key, 0, timeout=seconds)
-    if store.incr(key) <= most:
-        return 0
+    try:
+        if store.incr(key) <= most:
+            return 0
+    except ValueError as error:
+        # The shared cache says nothing when its table cannot be written; what is not counted is not allowed.
+        raise OperationalError("the calls cannot be counted") from error
     return seconds - now % seconds
 
 

@@ -4,6 +4,8 @@ Stored form: "DHF1" + nonce (12 bytes) + ciphertext with tag. A file copied to t
 """
 
 import os
+from itertools import takewhile
+from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -33,7 +35,29 @@ def put(document: Document, content: bytes) -> str:
     box = _MARK + nonce + _cipher().encrypt(nonce, content, _place(document))
     # The last digits of a time-ordered key are random: they spread the files over 256 folders.
     name = document.pk.hex
-    return default_storage.save(f"{FOLDER}/{name[-2:]}/{name}", ContentFile(box))
+    path = f"{FOLDER}/{name[-2:]}/{name}"
+    try:
+        path = default_storage.save(path, ContentFile(box))
+        _settle(path)
+    except OSError:
+        default_storage.delete(path)  # half a file would keep the room that is missing
+        raise
+    return path
+
+
+def _settle(name: str) -> None:
+    """Have the disk hold the file and its name before anybody is told that it is kept: the row in the database is
+    safe from a power cut at its commit, and must not outlive its file."""
+    try:
+        path, root = Path(default_storage.path(name)), Path(default_storage.path(""))
+    except NotImplementedError:
+        return  # storage that is no folder keeps by its own means
+    for place in (path, *takewhile(lambda folder: folder != root.parent, path.parents)):
+        handle = os.open(place, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def get(document: Document) -> bytes:

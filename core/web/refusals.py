@@ -1,13 +1,16 @@
 """Refusals as pages: what `core.errors` says, in the words and statuses of a web page (trust.md)."""
 
+import sys
 from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from core.errors import Blocked, Denied, DomainError, Invalid, KeyReused, NotVisible, Reason, Stale, VersionMissing
+from core.outages import RETRY_SECONDS, is_outage
 
 _OWN = {"csrfmiddlewaretoken", "version", "key", "next"}
 
@@ -15,6 +18,17 @@ _OWN = {"csrfmiddlewaretoken", "version", "key", "next"}
 def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
     """404, the same whether something is not there or may not be seen."""
     return render(request, "404.html", status=404)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """Django's handler500: 503 where the machine has failed and not the program. No part of it may touch the database,
+    as that may be what is away."""
+    passing = is_outage(sys.exc_info()[1])
+    page = HttpResponse(render_to_string("503.html" if passing else "500.html"), status=503 if passing else 500)
+    if passing:
+        page["Retry-After"] = str(RETRY_SECONDS)
+    page["Cache-Control"] = "no-store"
+    return page
 
 
 def denied(request: HttpRequest, reasons: Iterable[Reason] = ()) -> HttpResponse:
