@@ -11,7 +11,12 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from core.accounts import access  # noqa: F401  (declares who may see whom)
+        from allauth.mfa.signals import authenticator_added
+
+        from core.accounts import access, second_factor  # access declares who may see whom
+
+        assert access
+        authenticator_added.connect(second_factor.note_set_up, dispatch_uid="core.accounts.second_factor")
 
         post_migrate.connect(_install_triggers, sender=self, dispatch_uid="core.accounts.exclusive")
 

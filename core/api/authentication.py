@@ -19,15 +19,22 @@ def _attach(request: Request, actor: Actor) -> None:
     request.actor = actor  # type: ignore[attr-defined]
 
 
+def by_token(request: Any) -> bool:
+    """Whether the call names a token, good or bad: then no session counts. Read as TokenAuthentication reads it, for
+    what only one of the two took for a token would pass between them."""
+    words = authentication.get_authorization_header(request).split()
+    return bool(words) and words[0].lower() == TokenAuthentication.keyword.encode()
+
+
 class TokenAuthentication(authentication.BaseAuthentication):
     """ "Authorization: Token <secret>". Never sets a cookie."""
 
     keyword = "token"
 
     def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
-        words = authentication.get_authorization_header(request).split()
-        if not words or words[0].lower() != self.keyword.encode():
+        if not by_token(request):
             return None
+        words = authentication.get_authorization_header(request).split()
         token = tokens.find(_text(words[1])) if len(words) == 2 else None
         if token is None:
             raise exceptions.AuthenticationFailed(_("Mã truy cập không đúng, đã hết hạn hoặc đã bị thu hồi."))

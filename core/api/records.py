@@ -21,7 +21,7 @@ from core.api.fields import RecordSerializer, classes_of, declared_name, path_of
 from core.api.paging import MOST, Key, keyset, page
 from core.api.parsers import JsonObjectParser, JsonWithFiles
 from core.api.problems import bad_field
-from core.api.views import ApiView, idempotency_key, take_version
+from core.api.views import ApiView, ask_second_factor, idempotency_key, take_version
 from core.audit.chain import unit_of_work
 from core.audit.models import Event
 from core.audit.reads import log_read
@@ -180,6 +180,7 @@ class RecordViewSet(ApiView):
         key, (body, files) = idempotency_key(request), _sent(request)
         parent = None if spec.parent is None else spec.parent(pk=_parent(body))
         forms.check_shapes(spec.form, body)
+        ask_second_factor(request, spec.fresh)
         outcome = perform(
             self.model, spec.name, by=self.actor, key=key, data=body, files=files, parent=parent, strict=True
         )
@@ -193,6 +194,7 @@ class RecordViewSet(ApiView):
         key, (body, files) = idempotency_key(request), _sent(request)
         version = take_version(body)
         forms.check_shapes(spec.form, body)
+        ask_second_factor(request, spec.fresh)
         with self._reading(pk, joined=False):
             outcome = perform(
                 (self.model, pk), spec.name, by=self.actor, version=version, key=key, data=body, files=files,

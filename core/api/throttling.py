@@ -15,10 +15,15 @@ from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from core.accounts.models import User
+from core.clock import parameters
 
 USUAL = "page"
-# Calls, in so many seconds.
-RATES: dict[str, tuple[int, int]] = {USUAL: (600, 60), "lookup": (30, 3600), "export": (5, 86400)}
+# Calls in so many seconds; where a parameter is named, it holds how many (core/clock/data/parameters.csv).
+RATES: dict[str, tuple[int | str, int]] = {
+    USUAL: (600, 60),
+    "lookup": ("limit.lookups_per_hour", 3600),
+    "export": ("limit.exports_per_day", 86400),
+}
 _own = LocMemCache("core.api.throttling", {"OPTIONS": {"MAX_ENTRIES": 10_000}})
 
 
@@ -33,7 +38,8 @@ def spend(user: UUID, rate: str = USUAL) -> int:
 
 
 def _count(store: BaseCache, user: UUID, rate: str) -> int:
-    most, seconds = RATES[rate]
+    limit, seconds = RATES[rate]
+    most = parameters.value(limit) if isinstance(limit, str) else limit
     now = int(time.time())
     key = f"rate:{rate}:{user}:{now // seconds}"
     store.add(key, 0, timeout=seconds)

@@ -11,6 +11,7 @@ from rest_framework.viewsets import ViewSetMixin
 
 from core.access.actor import Actor
 from core.access.routes import RoutePolicy, route
+from core.accounts import second_factor
 from core.api.parsers import AlwaysJson, JsonObjectParser, JsonRenderer
 from core.api.problems import Problem, bad_field, not_found
 from core.api.schema import ApiSchema
@@ -70,6 +71,13 @@ class ApiView(ViewSetMixin, APIView):
     def answers(self, method: str) -> dict[int, Any]:
         """What comes back, by status: see ApiSchema._schema."""
         return {200: {"type": "object"}}
+
+
+def ask_second_factor(request: Request, fresh: bool) -> None:
+    """A 403 problem where an action wants a second factor that was shown just now; a token can show none."""
+    if fresh and second_factor.wanted(request._request, request.user, fresh=True):  # type: ignore[arg-type]
+        detail = _("Xác nhận bước thứ hai trên trang web rồi làm lại; mã truy cập API không làm được việc này.")
+        raise Problem(403, "second_factor", _("Cần xác nhận bước thứ hai"), detail)
 
 
 def idempotency_key(request: Request) -> str:

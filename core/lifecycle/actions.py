@@ -76,6 +76,7 @@ class Action:
     states: frozenset[str] = frozenset()
     parent: type[models.Model] | None = None
     prepare: Effect | None = None
+    fresh: bool = False
 
     @property
     def two_person(self) -> bool:
@@ -95,6 +96,7 @@ def action(model: type[models.Model], name: str, **options: Any) -> Callable[[Ef
     order      lower stands first on the page            notify      whom the outbox tells
     prepare    what the transition itself needs from other tables (a number, a new person), made just before it
     parent     the record under which this one is made   states      where a command (no transition) may be given
+    fresh      gives rights away: the second factor must have been shown a moment ago
 
     An action whose name is no transition of the model is a *command*: it changes or adds data (an edit, a log entry)
     by the same way in, with the same checks and its own event, but moves no state.

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods
 from core.access import engine as access
 from core.access.actor import Actor
 from core.access.routes import route
+from core.accounts import second_factor
 from core.accounts.enums import Role
 from core.audit.chain import unit_of_work
 from core.audit.reads import log_read
@@ -27,6 +28,7 @@ from core.lifecycle import engine
 from core.lifecycle.actions import Action, actions_of
 from core.lifecycle.engine import Outcome, Possibility, perform
 from core.web import drafts, refusals
+from core.web.middleware import second_factor_page
 from core.web.pages import HOME, mended, page_of, page_url, safe_next, words_of
 
 METHODS = ["GET", "HEAD", "POST"]
@@ -89,6 +91,10 @@ class ActionPage:
         self.draft_key = f"{spec.model._meta.label}:{self.subject.pk}:{spec.name}"
 
     def answer(self) -> HttpResponse:
+        if self.spec.fresh:
+            wanted = second_factor.wanted(self.request, self.request.user, fresh=True)  # type: ignore[arg-type]
+            if wanted:
+                return second_factor_page(self.request, wanted)
         return self._take() if self.request.method == "POST" else self._show()
 
     # Showing

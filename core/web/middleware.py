@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
-from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -17,6 +16,9 @@ from django.utils.translation import gettext as _
 
 from core.access.actor import Actor
 from core.access.routes import RoutePolicy, policy_of
+from core.accounts import second_factor
+from core.api import throttling
+from core.api.authentication import by_token
 from core.errors import DomainError, Reason
 from core.web import refusals
 
@@ -27,9 +29,11 @@ NOTED_EVERY = 60  # seconds
 API = "/api/"
 # What somebody without a second factor may still open, so that one can be set up.
 SETTING_UP = {
-    "account_logout", "account_reauthenticate", "mfa_index", "mfa_activate_totp", "mfa_reauthenticate",
-    "mfa_generate_recovery_codes", "mfa_view_recovery_codes", "mfa_download_recovery_codes", "set_language",
+    "account_logout", "account_reauthenticate", "mfa_index", "mfa_activate_totp", "mfa_reauthenticate", "set_language",
 }  # fmt: skip
+# What the browser keeps of these pages goes when somebody leaves a shared machine. Not "cookies": that reaches every
+# name of the same domain, and the session's cookie is worthless by then.
+CLEAR = '"cache", "storage"'
 
 
 class SignInMiddleware(LoginRequiredMiddleware):
@@ -53,6 +57,8 @@ class ActorMiddleware:
             back = request.htmx.current_url_abs_path or "/"  # type: ignore[attr-defined]
             response = HttpResponse(status=401, headers={"HX-Redirect": _login(back)})
         response.headers.setdefault("Cache-Control", "no-store")
+        if getattr(request, "dh_left", False):
+            response.headers["Clear-Site-Data"] = CLEAR
         return response
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
@@ -60,7 +66,7 @@ class ActorMiddleware:
         assert match is not None
         policy = policy_of(view, match.view_name)
         api = request.path.startswith(API)
-        if api and "Authorization" in request.headers:
+        if api and by_token(request):
             return None
         if policy is None:
             log.warning("route without a policy: %s", match.route)
@@ -73,21 +79,26 @@ class ActorMiddleware:
         return self._let_in(request, policy, match.view_name, api)
 
     def _let_in(self, request: HttpRequest, policy: RoutePolicy, name: str, api: bool) -> HttpResponse | None:
+        if name == "account_logout" and request.method == "POST":
+            request.dh_left = True  # type: ignore[attr-defined]
         if _timed_out(request):
             logout(request)
+            request.dh_left = True  # type: ignore[attr-defined]
             if api:
                 return None  # it meets a stranger now and says so itself
             messages.info(request, _("Phiên làm việc đã hết vì để lâu không dùng. Đăng nhập lại để làm tiếp."))
             return redirect(_login(request.get_full_path() if request.method == "GET" else "/"))
-        if settings.DH_REQUIRE_SECOND_FACTOR and name not in SETTING_UP and not _has_second_factor(request):
-            if api:
-                return JsonResponse({"title": _("Cần bật bảo mật hai bước"), "status": 403}, status=403)
-            messages.info(request, _("Bật bảo mật hai bước trước khi làm việc với hồ sơ."))
-            return redirect("mfa_activate_totp")
+        if name not in SETTING_UP:
+            wanted = second_factor.wanted(request, request.user, policy.fresh)  # type: ignore[arg-type]
+            if wanted:
+                return second_factor_page(request, wanted, api)
         actor = _actor(request, name)
         request.actor = actor  # type: ignore[attr-defined]
         if policy.kind == "roles" and not api and not actor.has(*policy.roles):
             return refusals.denied(request, [Reason("not_your_duty", _("Vai trò đang giữ không mở được trang này."))])
+        if not api and policy.rate in throttling.RATES and policy.rate != throttling.USUAL:
+            seconds = throttling.spend(actor.id, policy.rate)  # type: ignore[arg-type]
+            return refusals.too_often(request, seconds) if seconds else None
         return None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
@@ -114,8 +125,22 @@ def _timed_out(request: HttpRequest) -> bool:
     return False
 
 
-def _has_second_factor(request: HttpRequest) -> bool:
-    return Authenticator.objects.filter(user=request.user).exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
+def second_factor_page(request: HttpRequest, wanted: str, api: bool = False) -> HttpResponse:
+    """Where to set up the second factor or to show it; a page that was only read is come back to."""
+    if api:
+        title = _("Cần bật bảo mật hai bước") if wanted == second_factor.SET_UP else _("Cần xác nhận bước thứ hai")
+        body = {"type": "/problems/second_factor", "title": title, "status": 403}
+        return JsonResponse(body, status=403, content_type="application/problem+json")
+    if wanted == second_factor.SET_UP:
+        messages.info(request, _("Bật bảo mật hai bước trước khi làm việc với hồ sơ."))
+        where = resolve_url("mfa_activate_totp")
+    else:
+        messages.info(request, _("Việc này cần gõ lại mã bảo mật, để chắc rằng chính mình đang ngồi máy."))
+        back = request.get_full_path() if request.method in ("GET", "POST") else "/"
+        where = f"{resolve_url('mfa_reauthenticate')}?{urlencode({'next': back})}"
+    if getattr(request, "htmx", False):
+        return HttpResponse(status=401, headers={"HX-Redirect": where})
+    return redirect(where)
 
 
 def _login(back: str) -> str:

@@ -2,11 +2,13 @@
 
 import sys
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.errors import Blocked, Denied, DomainError, Invalid, KeyReused, NotVisible, Reason, Stale, VersionMissing
@@ -33,6 +35,14 @@ def failed(request: HttpRequest) -> HttpResponse:
 
 def denied(request: HttpRequest, reasons: Iterable[Reason] = ()) -> HttpResponse:
     return render(request, "403.html", {"reasons": list(reasons)}, status=403)
+
+
+def too_often(request: HttpRequest, seconds: int) -> HttpResponse:
+    """429 of a route with a limit of its own: when it may be asked again."""
+    again = timezone.localtime(timezone.now() + timedelta(seconds=seconds))
+    response = render(request, "429.html", {"again": again}, status=429)
+    response.headers["Retry-After"] = str(seconds)
+    return response
 
 
 def blocked(request: HttpRequest, reasons: Iterable[Reason]) -> HttpResponse:

@@ -33,7 +33,7 @@ def nothing_came_between(row: Delegation, act: Act) -> Iterable[Reason]:
 
 @action(
     Delegation, "set", label=_("Đặt người làm thay khi vắng"), creates=True, parent=User, form=inputs.SetDelegation,
-    guards=[somebody_is_there, nothing_came_between], tone="main", order=10,
+    guards=[somebody_is_there, nothing_came_between], tone="main", order=10, fresh=True,
     notify=lambda row, act: standins.told(row),
 )  # fmt: skip
 def set_delegation(row: Delegation, act: Act) -> None:

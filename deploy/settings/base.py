@@ -26,6 +26,9 @@ DH_LICENCE_KEY = env.text("DH_LICENCE_KEY")
 DH_AUDIT_HEAD_FILE = env.text("DH_AUDIT_HEAD_FILE", str(VAR_DIR / "audit-heads.jsonl"))
 DH_AUDIT_HEAD_COMMAND = env.text("DH_AUDIT_HEAD_COMMAND")
 DH_REQUIRE_SECOND_FACTOR = True
+# From this day on (2026-12-31); before it, whoever has none is only reminded. None: from the first day.
+DH_SECOND_FACTOR_FROM = env.day("DH_SECOND_FACTOR_FROM")
+DH_STEP_UP_MINUTES = env.number("DH_STEP_UP_MINUTES", 10)  # how lately it must have been shown where it is asked anew
 DH_DEMO = False
 DH_PROVINCE_CODE = env.text("DH_PROVINCE_CODE", "75")
 DH_UPLOAD_LIMIT_MB = env.number("DH_UPLOAD_LIMIT_MB", 20)
@@ -139,7 +142,10 @@ ACCOUNT_ADAPTER = "core.accounts.adapter.AccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/15m/key"}
+# `key` is the name with the address from which it is tried; of `login_failed_anywhere` the name alone, counted only
+# from addresses where this person has not signed in before (core/accounts/adapter.py).
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,100/h/ip,5/15m/key", "login_failed_anywhere": "50/h/key"}
+MFA_ADAPTER = "core.accounts.factor_keys.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Đồng Hành"
 USERSESSIONS_TRACK_ACTIVITY = False

@@ -5,6 +5,7 @@ with all of them in one message.
 """
 
 import os
+from datetime import date
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -32,6 +33,15 @@ def number(name: str, default: int, least: int = 1) -> int:
         PROBLEMS.append((f"{name} không phải là số nguyên từ {least} trở lên.", f"Đặt ví dụ {name}={default}."))
         return default
     return int(value) if value else default
+
+
+def day(name: str) -> date | None:
+    value = text(name)
+    try:
+        return date.fromisoformat(value) if value else None
+    except ValueError:
+        PROBLEMS.append((f"{name} không phải là một ngày.", f"Đặt ví dụ {name}=2026-12-31."))
+        return None
 
 
 def words(name: str) -> list[str]:

@@ -6,7 +6,8 @@ import binascii
 import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from importlib import metadata
 from itertools import combinations
 from pathlib import Path
@@ -20,6 +21,7 @@ LEAST_DISTINCT_BYTES = 12  # 32 random bytes with fewer different ones do not ha
 LEAST_SECRET_LENGTH = 50
 LEAST_SECRET_DISTINCT = 12
 LEAST_HSTS_SECONDS = 3600
+MOST_DAYS_WITHOUT = 31  # to hand out the second factor when a system begins
 FIRST_GOOD_WAL = (3, 51, 3)  # older SQLite can corrupt a database in WAL mode (trust.md F7)
 NEW_KEY = "head -c 32 /dev/urandom | base64"
 NEW_SECRET = "head -c 48 /dev/urandom | base64 -w 0"  # noqa: S105 - a command, not a secret
@@ -49,12 +51,13 @@ class Problem(NamedTuple):
 @dataclass(frozen=True)
 class Facts:
     """All that the checks look at: settings by name, installed packages, the SQLite library, and a path's file system
-    (its type as in /proc/mounts, "" when unknown)."""
+    (its type as in /proc/mounts, "" when unknown); the day."""
 
     settings: Mapping[str, Any]
     versions: Mapping[str, str]
     sqlite: tuple[int, ...]
     file_system: Callable[[Path], str]
+    today: date = field(default_factory=date.today)
 
     @classmethod
     def of_this_machine(cls, settings: Mapping[str, Any]) -> "Facts":
@@ -172,6 +175,12 @@ def https(facts: Facts) -> Iterator[Problem]:
 def sign_in(facts: Facts) -> Iterator[Problem]:
     if not facts.get("DH_REQUIRE_SECOND_FACTOR"):
         yield Problem("Không đòi yếu tố xác thực thứ hai.", "Bỏ DH_REQUIRE_SECOND_FACTOR khỏi môi trường.")
+    begins = facts.get("DH_SECOND_FACTOR_FROM")
+    if begins is not None and begins > facts.today + timedelta(days=MOST_DAYS_WITHOUT):
+        yield Problem(
+            f"Yếu tố xác thực thứ hai còn hơn {MOST_DAYS_WITHOUT} ngày nữa mới bắt buộc.",
+            "Đặt DH_SECOND_FACTOR_FROM bằng một ngày gần hơn, hoặc bỏ nó.",
+        )
     if "Argon2" not in (facts.get("PASSWORD_HASHERS") or [""])[0]:
         yield Problem("Mật khẩu không được băm bằng Argon2.", "Trả Argon2 về đầu PASSWORD_HASHERS.")
     cache = str(facts.get("CACHES", {}).get("default", {}).get("BACKEND", ""))

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from core.access.actor import Actor
 from core.access.routes import route
+from core.audit.exports import log_export
 from core.places.selectors import communes_of
 from core.web.context import PLANS_NETWORK
 from core.web.display import vndate, vnnum
@@ -143,12 +144,13 @@ def _with(request: HttpRequest, **changes: str) -> str:
     return f"{request.path}?{query}" if query else request.path
 
 
-@route("roles", roles=PLANS_NETWORK)
+@route("roles", roles=PLANS_NETWORK, rate="export", fresh=True)
 @require_safe
 def network_csv(request: HttpRequest) -> HttpResponse:
     """GET /mang-luoi/xa.csv: the table by commune and client group, UTF-8 with a mark, so that spreadsheets read it."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     found = selectors.network(actor)
+    log_export(actor, len(found.rows))
     response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="mang-luoi-{found.day:%Y-%m-%d}.csv"'
     response["Cache-Control"] = "no-store"

@@ -4,6 +4,7 @@ import base64
 import os
 import subprocess
 import sys
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,7 @@ def test_safe_settings_pass_on_both_engines():
         ({"CSRF_COOKIE_SECURE": False}, "CSRF_COOKIE_SECURE"),
         ({"SECURE_HSTS_SECONDS": 0}, "DH_HSTS_SECONDS"),
         ({"DH_REQUIRE_SECOND_FACTOR": False}, "xác thực thứ hai"),
+        ({"DH_SECOND_FACTOR_FROM": date.today() + timedelta(days=32)}, "còn hơn 31 ngày"),
         ({"PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"]}, "Argon2"),
         ({"CACHES": {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}}, "Giới hạn đăng nhập"),
         ({"CACHES": {}}, "Giới hạn đăng nhập"),
@@ -196,6 +198,7 @@ def test_production_without_anything_names_all_that_is_missing_at_once():
         ("DH_IDLE_MINUTES", "0", "DH_IDLE_MINUTES không phải là số nguyên từ 1"),
         ("DH_REQUIRE_SECOND_FACTOR", "có lẽ", "DH_REQUIRE_SECOND_FACTOR không phải là có hay không"),
         ("DH_REQUIRE_SECOND_FACTOR", "0", "xác thực thứ hai"),
+        ("DH_SECOND_FACTOR_FROM", "mai", "DH_SECOND_FACTOR_FROM không phải là một ngày"),
         ("DEBUG", "1", "gỡ lỗi"),
         ("DATABASE_URL", "mysql://u:hidden@h/x", "DATABASE_URL không đọc được"),
     ],

@@ -10,7 +10,7 @@ from deploy.settings.database import from_url
 
 SETTINGS = env.ROOT / "deploy" / "settings"
 # How settings modules read a name: env.text("X"), env.flag("X"), …, from_env("X", …), os.environ.get("X").
-READERS = {"text", "flag", "number", "words", "from_env", "get", "getenv"}
+READERS = {"text", "flag", "number", "day", "words", "from_env", "get", "getenv"}
 
 
 def names_read() -> set[str]:
