@@ -27,7 +27,9 @@ def test_what_test_does_not_know_goes_to_pytest_in_order(run):
     assert rest == ["tests/deploy", "-k", "safe and not slow", "-x"]
 
 
-@pytest.mark.parametrize("words", [[], ["bench"], ["check", "--fast"], ["demo", "now"], ["demo", "--port", "web"]])
+@pytest.mark.parametrize(
+    "words", [[], ["bench", "--fast"], ["check", "--fast"], ["demo", "now"], ["demo", "--port", "web"]]
+)
 def test_unknown_words_are_refused(run, words, capsys):
     with pytest.raises(SystemExit) as ended:
         run.parse(words)
