@@ -11,7 +11,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
+from django.core.files.storage import FileSystemStorage, default_storage
 
 from core.documents.models import Document
 from core.sealed import SealBroken, derived_key
@@ -48,10 +48,9 @@ def put(document: Document, content: bytes) -> str:
 def _settle(name: str) -> None:
     """Have the disk hold the file and its name before anybody is told that it is kept: the row in the database is
     safe from a power cut at its commit, and must not outlive its file."""
-    try:
-        path, root = Path(default_storage.path(name)), Path(default_storage.path(""))
-    except NotImplementedError:
+    if not isinstance(default_storage, FileSystemStorage):
         return  # storage that is no folder keeps by its own means
+    path, root = Path(default_storage.path(name)), Path(default_storage.path(""))
     for place in (path, *takewhile(lambda folder: folder != root.parent, path.parents)):
         handle = os.open(place, os.O_RDONLY)
         try:
