@@ -30,5 +30,6 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = env.flag("DH_HSTS_SUBDOMAINS")
 SECURE_HSTS_PRELOAD = env.flag("DH_HSTS_PRELOAD")
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
+LANGUAGE_COOKIE_SECURE = True
 
 safety.refuse(env.PROBLEMS, safety.problems(safety.Facts.of_this_machine(globals())))
