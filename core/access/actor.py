@@ -5,11 +5,13 @@ from datetime import date
 from functools import cached_property
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import CharField, Q, Value
 from django.utils import timezone
 
 from core.accounts.enums import Role
 from core.accounts.models import RoleAssignment, Unit, User
+
+NOTHING = Value("", output_field=CharField())
 
 
 @dataclass(frozen=True)
@@ -38,22 +40,24 @@ class Actor:
 
     @classmethod
     def of(cls, user: User, on: date | None = None, scopes: frozenset[str] | None = None) -> "Actor":
-        """Two queries: the duties of the day, and for whom this person stands in."""
+        """One query: the duties of the day, and for whom this person stands in (rows whose role is empty)."""
         from core.worklist.models import Delegation
 
         day = on or timezone.localdate()
         if not user.is_active:
             return cls(user=user)
-        rows = (
-            RoleAssignment.objects.filter(RoleAssignment.current(day), user=user, unit__is_active=True)
-            .order_by("role", "unit__path")
-            .values_list("role", "unit_id", "unit__name", "unit__path", "unit__commune_id", "unit__kind")
+        duties = RoleAssignment.objects.filter(
+            RoleAssignment.current(day), user=user, unit__is_active=True
+        ).values_list("role", "unit_id", "unit__name", "unit__path", "unit__commune_id", "unit__kind")
+        absent = Delegation.objects.filter(Delegation.current(day), deputy=user).values_list(
+            NOTHING, "principal_id", NOTHING, NOTHING, NOTHING, NOTHING
         )
-        absent = Delegation.objects.filter(Delegation.current(day), deputy=user).values_list("principal_id", flat=True)
+        rows = list(duties.order_by().union(absent.order_by(), all=True))
+        holdings = (Holding(*row) for row in rows if row[0])
         return cls(
             user=user,
-            holdings=tuple(Holding(*row) for row in rows),
-            stands_for=frozenset(absent),
+            holdings=tuple(sorted(holdings, key=lambda holding: (holding.role, holding.path))),
+            stands_for=frozenset(row[1] for row in rows if not row[0]),
             scopes=scopes if scopes is not None else frozenset({"read", "write"}),
         )
 

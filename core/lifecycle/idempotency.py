@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection
 from django.http import QueryDict
 from django.utils import timezone
 
@@ -60,18 +61,31 @@ def claim(by: Actor, key: str, digest: str) -> Claim | None:
     if not key or by.user is None:
         return None
     mine = IdempotencyKey(actor=by.user, key=key, fingerprint=digest)
-    IdempotencyKey.objects.bulk_create([mine], ignore_conflicts=True)
+    if _insert(mine):
+        return Claim(mine, None)
     found = IdempotencyKey.objects.filter(actor=by.user, key=key).first()
     if found is None:  # an old one that was forgotten this moment
         return claim(by, key, digest)
-    if found.pk == mine.pk:
-        return Claim(found, None)
     if found.created_at < timezone.now() - KEPT:
         found.delete()
         return claim(by, key, digest)
     if found.fingerprint != digest:
         raise KeyReused(key)
     return Claim(found, found.result)
+
+
+def _insert(mine: IdempotencyKey) -> bool:
+    """Whether the key was free. One statement: `bulk_create` would not tell, `create` would need a savepoint."""
+    fields = mine._meta.local_concrete_fields
+    names = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    values = [field.get_db_prep_save(field.pre_save(mine, add=True), connection) for field in fields]
+    table = connection.ops.quote_name(mine._meta.db_table)
+    with connection.cursor() as cursor:
+        # The names come from the model, the values are bound.
+        statement = f"INSERT INTO {table} ({names}) VALUES ({', '.join(['%s'] * len(fields))}) ON CONFLICT DO NOTHING"  # noqa: S608
+        cursor.execute(statement, values)
+        mine._state.adding = cursor.rowcount != 1
+    return not mine._state.adding
 
 
 def forget_old() -> int:

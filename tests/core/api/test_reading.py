@@ -124,11 +124,11 @@ def test_list_costs_the_same_for_many_rows(make_box, worker, django_assert_num_q
     make_box()
     worker.get("boxes/")
     # token, duties, deputies, BEGIN, page, read log, COMMIT (savepoints inside the test's own transaction)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         worker.get("boxes/")
     for _ in range(30):
         make_box()
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         assert len(worker.get("boxes/").json()["results"]) == 25
 
 

@@ -89,7 +89,7 @@ def test_expired_revoked_and_deactivated_are_refused(worker):
 def test_day_of_use_is_written_once_a_day(worker, django_assert_num_queries):
     worker.get("me/")
     assert ApiToken.objects.get().last_used_on == timezone.localdate()
-    with django_assert_num_queries(3):  # the token, the duties, for whom it stands in
+    with django_assert_num_queries(2):  # the token; the duties and for whom it stands in
         worker.get("me/")
 
 
