@@ -4,7 +4,6 @@
 the chain's lock is always the last one taken (lifecycles.md, lock order).
 """
 
-import hashlib
 import hmac
 import json
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 
 from core.access.actor import Actor
+from core.audit import walk
 from core.audit.models import ChainHead, Event
 from core.sealed import derived_key, seal
 
@@ -105,10 +105,12 @@ def _store(events: list[Event]) -> None:
 
 def link(event: Event) -> str:
     """The hash that this event must carry, from its stored columns."""
-    body = {name: _plain(event.__dict__.get(name)) for name in _COVERED}
-    text = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _hash(event.prev, walk.plain_json({name: _plain(event.__dict__.get(name)) for name in _COVERED}))
+
+
+def _hash(prev: str, text: str) -> str:
     key = derived_key(settings.DH_AUDIT_KEY, "audit")
-    return hmac.new(key, f"{event.prev}{text}".encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(key, f"{prev}{text}".encode(), "sha256").hex()
 
 
 def _plain(value: Any) -> Any:
@@ -124,13 +126,10 @@ def verify(batch: int = 2000) -> tuple[int, list[int]]:
     after the last)."""
     previous, expected, broken, count = "0" * 64, 1, [], 0
     while True:
-        rows = list(Event.objects.filter(seq__gte=expected).order_by("seq")[:batch])
-        for event in rows:
-            if event.seq != expected or event.prev != previous or not hmac.compare_digest(event.hash, link(event)):
-                broken.append(event.seq)
-            previous, expected, count = event.hash, event.seq + 1, count + 1
-        if len(rows) == batch:
-            continue
+        for seq, prev, stored, text in walk.links(_COVERED, expected, batch):
+            if seq != expected or prev != previous or stored != _hash(prev, text):
+                broken.append(seq)
+            previous, expected, count = stored, seq + 1, count + 1
         head = ChainHead.objects.filter(pk=1).first()
         # Somebody may have written while we walked: what the head covers is there by now.
         if head is None or head.seq < expected or not Event.objects.filter(seq__gte=expected).exists():
