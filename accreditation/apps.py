@@ -8,5 +8,6 @@ class AccreditationConfig(AppConfig):
 
     def ready(self) -> None:
         from accreditation import access, demo, hooks, reference, services, tasks  # noqa: F401  (declare rules, actions, jobs)
+        from accreditation.selectors import invariants  # noqa: F401
 
         reference.register()

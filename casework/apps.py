@@ -10,5 +10,6 @@ class CaseworkConfig(AppConfig):
     def ready(self) -> None:
         from casework import access, hooks, services, tasks  # noqa: F401  (declare rules, actions, hooks and jobs)
         from casework.reference import after_migrate
+        from casework.selectors import invariants  # noqa: F401
 
         post_migrate.connect(after_migrate, sender=self, dispatch_uid="casework.reference")

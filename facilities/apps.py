@@ -10,6 +10,7 @@ class FacilitiesConfig(AppConfig):
 
     def ready(self) -> None:
         from facilities import access, hooks, reference, services, tasks  # noqa: F401  (rules, actions, hooks, jobs)
+        from facilities.selectors import invariants  # noqa: F401
 
         reference.register()
         post_migrate.connect(_install_overlaps, sender=self, dispatch_uid="facilities.overlaps")

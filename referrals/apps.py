@@ -8,3 +8,4 @@ class ReferralsConfig(AppConfig):
 
     def ready(self) -> None:
         from referrals import access, hooks, services, tasks  # noqa: F401  (declare rules, actions, hooks, jobs)
+        from referrals.selectors import invariants  # noqa: F401
