@@ -195,6 +195,12 @@ def letter(name: Any) -> str:
     return words[-1][0].upper() if words else "?"
 
 
+@register.filter
+def is_web_address(value: Any) -> bool:
+    """Whether a stored address may become a link: forms take nothing else, but not every row came through a form."""
+    return str(value or "").lower().startswith(("https://", "http://"))
+
+
 @register.simple_tag(takes_context=True)
 def csrf_meta(context: template.Context) -> SafeString:
     """The token for requests that scripts send; the cookie itself cannot be read by scripts."""
