@@ -24,23 +24,25 @@ READERS = ("worker", "supervisor", "manager", "steward")
 FILES = (b"%PDF",)
 
 
-def elsewhere(ask: Callable[[], object]) -> object:
-    """The answer of another connection."""
+class Elsewhere:
+    """Another connection to the database, for as long as the test runs."""
 
-    def run() -> object:
-        try:
-            return ask()
-        finally:
-            connections.close_all()
+    def __init__(self):
+        self.pool = ThreadPoolExecutor(1)
 
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(run).result(timeout=60)
+    def ask(self, question: Callable[[], object]) -> object:
+        return self.pool.submit(question).result(timeout=60)
+
+    def close(self) -> None:
+        self.ask(connections.close_all)
+        self.pool.shutdown()
 
 
 class Door:
     """The product as the web server calls it, for one signed-in person."""
 
-    def __init__(self, user):
+    def __init__(self, user, elsewhere: Elsewhere):
+        self.elsewhere = elsewhere
         client = Client()
         client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
         self.cookie = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
@@ -51,7 +53,7 @@ class Door:
         began: list[tuple[int, int]] = []
 
         def start(status: str, _headers: object, _error: object = None) -> None:
-            began.append((int(status[:3]), int(str(elsewhere(ReadLog.objects.count)))))
+            began.append((int(status[:3]), int(str(self.elsewhere.ask(ReadLog.objects.count)))))
 
         environ = {
             "REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": "", "SERVER_NAME": "testserver",
@@ -71,16 +73,14 @@ def doors(committed):
     world = build_world()
     records = fill(world)
     found = [place for place in places(records) if place.path and not place.route.startswith(("account", "mfa"))]
-    return {name: Door(world.user(name)) for name in READERS}, _one_of_each(found)
+    elsewhere = Elsewhere()
+    yield {name: Door(world.user(name), elsewhere) for name in READERS}, _one_of_each(found)
+    elsewhere.close()
 
 
 def _one_of_each(found: list[Place]) -> list[Place]:
-    """At most two records of each route: that is where the log is written, not in the record."""
-    taken: dict[str, list[Place]] = {}
-    for place in found:
-        if len(taken.setdefault(place.route, [])) < 2:
-            taken[place.route].append(place)
-    return [place for group in taken.values() for place in group]
+    """One record of each kind for each route: that is where the log is written, not in the record."""
+    return list({(place.route, type(place.subject)): place for place in reversed(found)}.values())
 
 
 def personal(body: bytes) -> bool:
