@@ -75,21 +75,29 @@ def all_rules() -> list[Rules]:
 def reach(actor: Actor, model: type[Model], action: str, only: str = "") -> Q | None:
     """The rows on which this actor may take the action, as a condition; None means none at all. `only` asks for one
     role: what follows from another right follows in the same duty, not from what the actor sees in another one."""
+    total: Q | None = None
+    for part in parts(actor, model, action, only):
+        total = part if total is None else total | part
+    return total
+
+
+def parts(actor: Actor, model: type[Model], action: str, only: str = "") -> list[Q]:
+    """`reach` as the conditions of the single rights, none of them twice; any of them is enough."""
     rules = rules_of(model)
     if rules is None or action not in rules.actions:
-        return None
+        return []
     needed = "read" if action in WRITES_NOTHING or action.startswith("read:") else "write"
     if needed not in actor.scopes:
-        return None
-    total: Q | None = None
+        return []
+    found: list[Q] = []
     for role, scopes in rules.actions[action].items():
         if role not in actor.roles or (only and role != only):
             continue
         for scope in scopes:
             part = scope.build(actor, role)
-            if part is not None:
-                total = part if total is None else total | part
-    return total
+            if part is not None and part not in found:
+                found.append(part)
+    return found
 
 
 WRITES_NOTHING = frozenset({"view", "list", "search"})

@@ -7,7 +7,7 @@ the route and the filters: elsewhere it does not open.
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
+from core.access.legs import merged
 from core.api.problems import bad_field
 from core.sealed import SealBroken, seal, unseal
 
@@ -68,14 +69,24 @@ class Page:
         return {"results": results, "next": self.next, "previous": self.previous}
 
 
-def page(request: Request, rows: QuerySet[Any], keys: Sequence[Key], read: Callable[[Any, str], Any] = getattr) -> Page:
-    """One page of the rows. `read(row, column)` gives a row's key; for `.values()` rows pass `dict.__getitem__`."""
+def page(
+    request: Request,
+    rows: QuerySet[Any],
+    keys: Sequence[Key],
+    read: Callable[[Any, str], Any] = getattr,
+    legs: Sequence[QuerySet[Any]] | None = None,
+) -> Page:
+    """One page of the rows, or of those of the rows that stand in one of the legs (core.access.legs, made within the
+    rows). `read(row, column)` gives a row's key; for `.values()` rows pass `dict.__getitem__`."""
     limit = _limit(request)
     place = _place(request)
     values, backwards = _open(request, place, len(keys))
-    if values is not None:
-        rows = rows.filter(_after(keys, values, backwards))
-    found = list(rows.order_by(*(key.order(backwards) for key in keys))[: limit + 1])
+    order = [key.order(backwards) for key in keys]
+    bounds = [Q()] if values is None else _bounds(keys, values, backwards)
+    branches = [leg.filter(bound) for leg in ([rows] if legs is None else legs) for bound in bounds]
+    if len(branches) > 1:
+        branches = [merged(rows, [branch.order_by(*order)[: limit + 1] for branch in branches])]
+    found = list(branches[0].order_by(*order)[: limit + 1])
     more = len(found) > limit
     found = found[:limit]
     if backwards:
@@ -91,19 +102,31 @@ def page(request: Request, rows: QuerySet[Any], keys: Sequence[Key], read: Calla
     )
 
 
+def _bounds(keys: Sequence[Key], values: Sequence[Any], backwards: bool) -> list[Q]:
+    """What lies beyond the values, in parts that an index can begin to read at: rows with a value in the first column,
+    and those without one."""
+    first, value = keys[0], values[0]
+    empty = Q(**{f"{first.column}__isnull": True})
+    if value is None:
+        beside = empty & _after(keys[1:], values[1:], backwards)
+        return [beside, Q(**{f"{first.column}__isnull": False})] if backwards else [beside]
+    side = "lte" if first.descending != backwards else "gte"
+    # The first column is bounded twice, so that an index can start there.
+    filled = Q(**{f"{first.column}__{side}": value}) & _after(
+        [replace(first, nullable=False), *keys[1:]], values, backwards
+    )
+    return [filled, empty] if first.nullable and not backwards else [filled]
+
+
 def _after(keys: Sequence[Key], values: Sequence[Any], backwards: bool) -> Q:
-    """Lexicographically beyond the values. The first column is bounded twice, so that an index can start there."""
+    """Lexicographically beyond the values."""
     total, equal = Q(pk__in=[]), Q()
     for key, value in zip(keys, values, strict=True):
         further = key.beyond(value, backwards)
         if further is not None:
             total |= equal & further
         equal &= key.same(value)
-    first, value = keys[0], values[0]
-    if value is None or first.nullable:
-        return total
-    side = "lte" if first.descending != backwards else "gte"
-    return Q(**{f"{first.column}__{side}": value}) & total
+    return total
 
 
 def _limit(request: Request) -> int:

@@ -16,6 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.access import engine as access
+from core.access.legs import legs
 from core.api import forms, shapes
 from core.api.fields import RecordSerializer, classes_of, declared_name, path_of
 from core.api.paging import MOST, Key, keyset, page
@@ -66,11 +67,12 @@ class RecordViewSet(ApiView):
             paths = {name: path_of(name, item) for name, item in fields.items()}
             kinds = {name: classes_of(rules, declared_name(self.model, path)) for name, path in paths.items()}  # type: ignore[arg-type]
             guarded = sorted({kind for of in kinds.values() if "view" not in of for kind in of})
-            rows = access.with_rights(self.actor, self._filtered(access.visible(self.actor, self.model)), guarded)
+            rows = access.with_rights(self.actor, self._filtered(self.model._default_manager.all()), guarded)
             marks = [access.mark(kind) for kind in guarded]
             keys = keyset(*([self.ordering] if isinstance(self.ordering, str) else self.ordering))
             wanted = {*paths.values(), *marks, *(key.column for key in keys)}
-            found = page(request, rows.values(*sorted(wanted)), keys, dict.__getitem__)
+            shown = rows.values(*sorted(wanted))
+            found = page(request, shown, keys, dict.__getitem__, legs(self.actor, self.model, within=shown))
             self._log(self.field_class, [row["pk"] for row in found.rows])
             for kind in guarded:
                 self._log(kind, [row["pk"] for row in found.rows if row[access.mark(kind)]])

@@ -1,5 +1,6 @@
 """Pages of a list by key, for pages of people: the same cursors as the API's, a bad one leads to the first page."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,16 +26,23 @@ class Asked:
         return path
 
 
-def list_page(request: HttpRequest, rows: QuerySet[Any], keys: tuple[Key, ...], size: int = ROWS) -> Page:
+def list_page(
+    request: HttpRequest,
+    rows: QuerySet[Any],
+    keys: tuple[Key, ...],
+    size: int = ROWS,
+    legs: Sequence[QuerySet[Any]] | None = None,
+) -> Page:
     """One page of the rows with local links to the next and the previous one, filters kept."""
     params = request.GET.copy()
     params["limit"] = str(size)
     asked = Asked(params, request.actor, request.path)  # type: ignore[attr-defined]
     try:
-        found = page(asked, rows, keys)  # type: ignore[arg-type]
+        found = page(asked, rows, keys, legs=legs)  # type: ignore[arg-type]
     except Problem:
         del params[CURSOR]
-        found = page(Asked(params, asked.actor, asked.path), rows, keys)  # type: ignore[arg-type]
+        again = Asked(params, asked.actor, asked.path)
+        found = page(again, rows, keys, legs=legs)  # type: ignore[arg-type]
     return Page(found.rows, _local(found.next), _local(found.previous))
 
 
