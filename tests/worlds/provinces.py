@@ -332,7 +332,8 @@ class Province:
             recognition.RegisterList.objects.create(unit=self.unit(), made_by=self.user(), sha256="0" * 64)
         for _number in range(5):
             Proposal.objects.create(
-                state=self.pick("open", "confirmed", "lapsed"), model="casework.Case", subject_id=self.pick(self.cases).pk,
+                state=self.pick("open", "confirmed", "lapsed"), model="casework.Case",
+                subject_id=self.pick(self.cases).pk,
                 action=self.code(), unit=self.unit(), proposed_by=self.user(),
                 role=self.pick(Role.SUPERVISOR, Role.HEAD, Role.STEWARD),
             )  # fmt: skip

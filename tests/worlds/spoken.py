@@ -1,13 +1,13 @@
 """Who may do what, read from `tests/spec/reach.csv` in plain Python.
 
-Nothing here asks core.access: the rows of a world are loaded as they are, the words of the table are spelled out below,
-one short function each, over single rows. Slow, and easy to hold against the description of the lifecycles.
+Nothing here asks core.access: the rows of a world are loaded as they are, and the words of the table are spelled out in
+`relations.py`, one short function each, over single rows. Slow, and easy to hold against the lifecycles.
 """
 
 import csv
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -42,15 +42,8 @@ EVERYBODY = frozenset({
     "intake_officer", "social_worker", "supervisor", "facility_manager", "licensing_officer", "deciding_head",
     "commune_chair", "data_steward", "leader", "auditor", "sysadmin",
 })  # fmt: skip
-# Whose papers lie under which record, and what one must read of it to read them; where one may add papers oneself.
-PAPERS = {
-    "casework.Case": "read:narrative", "facilities.Inspection": "read:answers", "facilities.Facility": "read:papers",
-    "accreditation.Application": "read:dossier", "accreditation.SiteVisit": "view",
-}  # fmt: skip
-# What a referral's receiver sees: it was sent, and not taken back since.
-ASKED = frozenset({
-    "sent", "info_requested", "waitlisted", "accepted", "in_service", "completed", "declined", "expired", "closed",
-})  # fmt: skip
+# The same for everybody, and long: nothing is learnt from asking it.
+REFERENCE = frozenset({"norm", "checklist"})
 Duty = tuple[str, Any]  # a role and the key of the unit
 
 
@@ -74,6 +67,8 @@ _words: dict[str, Holds] = {}
 
 
 def word(*names: str) -> Callable[[Holds], Holds]:
+    """Give the function that reads these words of the column `relation`."""
+
     def register(function: Holds) -> Holds:
         for name in names:
             _words[name] = function
@@ -82,46 +77,67 @@ def word(*names: str) -> Callable[[Holds], Holds]:
     return register
 
 
-@dataclass
+class Table(dict[Any, Any]):
+    """The rows of one table by key, as they are stored; read when first asked for, one by one or all at once."""
+
+    def __init__(self, label: str):
+        super().__init__()
+        model = apps.get_model(label)
+        kept = [column for column in model._meta.concrete_fields if column.get_internal_type() != "BinaryField"]
+        self.key, self.rows = model._meta.pk.attname, model._base_manager.order_by()
+        self.columns, self.whole = [column.attname for column in kept], False
+
+    def _take(self, found: Any) -> None:
+        for values in found.values(*self.columns):
+            self[values[self.key]] = SimpleNamespace(**{"id": values[self.key], **values})
+
+    def __missing__(self, key: Any) -> Any:
+        if not self.whole:
+            self._take(self.rows.filter(pk=key))
+        if key not in self:
+            raise KeyError(key)
+        return dict.__getitem__(self, key)
+
+    def all(self) -> list[Any]:
+        if not self.whole:
+            self._take(self.rows)
+            self.whole = True
+        return list(self.values())
+
+
 class Rows:
-    """All rows of a world by the words of the table, then by key. Foreign keys are followed by hand."""
+    """All rows of a world by the words of the table. Foreign keys are followed by hand."""
 
-    tables: dict[str, dict[Any, Any]] = field(default_factory=dict)
-    units: dict[Any, Any] = field(default_factory=dict)
-    duties: list[Any] = field(default_factory=list)
-    shares: list[tuple[str, Any, Any, datetime]] = field(default_factory=list)
-    _kept: dict[Any, bool] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.tables = {name: Table(label) for name, label in LABELS.items()}
+        self.units, self.duties = Table("accounts.Unit"), Table("accounts.RoleAssignment")
+        self._shares: list[tuple[str, Any, Any, datetime]] | None = None
+        self._kept: dict[Any, bool] = {}
 
-    @classmethod
-    def load(cls, skip: frozenset[str] = frozenset({"norm", "checklist"})) -> "Rows":
-        """Reads every table once. Columns that are sealed stay sealed: nothing here needs their words."""
-        found = cls()
-        for name, label in LABELS.items():
-            if name not in skip:
-                found.tables[name] = _table(apps.get_model(label))
-        found.units = _table(apps.get_model("accounts.Unit"))
-        found.duties = list(_table(apps.get_model("accounts.RoleAssignment")).values())
-        by_group = {unit.group_id: unit.id for unit in found.units.values()}
-        for table, holder in (("CaseUserGrant", "user_id"), ("CaseGroupGrant", "group_id")):
-            for row in apps.get_model("casework", table).objects.filter(permission__codename="view_case").values():
-                key = row[holder] if holder == "user_id" else by_group.get(row[holder])
-                kind = "user" if holder == "user_id" else "unit"
-                if row["expires_at"] is not None:
-                    found.shares.append((kind, key, row["content_object_id"], row["expires_at"]))
-        return found
+    @property
+    def shares(self) -> list[tuple[str, Any, Any, datetime]]:
+        """(with a user or a unit, which one, the case, until when)."""
+        if self._shares is None:
+            self._shares = []
+            units = {unit.group_id: unit.id for unit in self.units.all()}
+            for kind, table in (("user", "CaseUserGrant"), ("unit", "CaseGroupGrant")):
+                for row in apps.get_model("casework", table).objects.filter(permission__codename="view_case"):
+                    holder = row.user_id if kind == "user" else units.get(row.group_id)
+                    if row.expires_at is not None:
+                        self._shares.append((kind, holder, row.content_object_id, row.expires_at))
+        return self._shares
 
     def who(self, key: Any, day: date, now: datetime) -> Who:
         """The duties of the day; nobody who is deactivated holds any, and none are held at a unit that is."""
-        user = self.tables["user"][key]
-        if not user.is_active:
+        if not self.tables["user"][key].is_active:
             return Who(key, (), frozenset(), day, now)
         held = tuple(
-            (row.role, row.unit_id) for row in self.duties
+            (row.role, row.unit_id) for row in self.duties.all()
             if row.user_id == key and row.valid_from <= day and (row.valid_to is None or row.valid_to >= day)
             and self.units[row.unit_id].is_active
         )  # fmt: skip
         absent = frozenset(
-            row.principal_id for row in self.tables["delegation"].values()
+            row.principal_id for row in self.tables["delegation"].all()
             if row.deputy_id == key and row.valid_from <= day <= row.valid_to and row.ended_at is None
         )  # fmt: skip
         return Who(key, held, absent, day, now)
@@ -139,11 +155,12 @@ class Rows:
         return any(self.may_as(who, duty, record, what, row) for duty in who.duties)
 
     def may_as(self, who: Who, duty: Duty, record: str, what: str, row: Any) -> bool:
-        kept = (who.id, who.day, duty, record, what, row.id)
+        names = written().get((record, what, duty[0]))
+        if names is None:
+            return False
+        kept = (who.id, who.now, duty, record, what, row.id)
         if kept not in self._kept:
-            self._kept[kept] = any(
-                _words[name](self, who, duty, row) for name in written().get((record, what, duty[0]), ())
-            )
+            self._kept[kept] = any(_words[name](self, who, duty, row) for name in names)
         return self._kept[kept]
 
     def may_make(self, who: Who, record: str, what: str) -> bool:
@@ -161,33 +178,25 @@ class Rows:
         return row
 
     def facility_of(self, row: Any) -> Any:
-        """The facility of a bed, a finding, an application, a decision …; None where there is none."""
-        for column in ("inspection", "application", "licence", "authority"):
-            key = getattr(row, f"{column}_id", None)
-            if key is not None and not hasattr(row, "facility_id"):
-                return self.facility_of(self.tables[column][key])
-        key = getattr(row, "facility_id", None)
-        return self.tables["facility"][key] if key is not None else row if hasattr(row, "unit_id") else None
+        """The facility of a bed, a finding, an application, a decision …; a facility itself."""
+        if hasattr(row, "facility_id"):
+            return self.tables["facility"][row.facility_id]
+        for table in ("inspection", "application", "licence"):
+            key = getattr(row, f"{table}_id", None)
+            if key is not None:
+                return self.facility_of(self.tables[table][key])
+        return row
 
-    def above(self, row: Any, column: str) -> Any:
-        key = getattr(row, f"{column}_id", None)
-        return row if key is None or column not in self.tables else self.tables[column][key]
-
-
-def _table(model: Any) -> dict[Any, Any]:
-    names = [column.attname for column in model._meta.concrete_fields]
-    rows = model._base_manager.defer(*_heavy(model)).order_by()
-    return {row.pk: SimpleNamespace(**{n: row.__dict__.get(n) for n in names}, id=row.pk) if "id" not in names
-            else SimpleNamespace(**{n: row.__dict__.get(n) for n in names}) for row in rows}  # fmt: skip
-
-
-def _heavy(model: Any) -> list[str]:
-    return [column.name for column in model._meta.concrete_fields if column.get_internal_type() == "BinaryField"]
+    def above(self, row: Any, table: str) -> Any:
+        """The inspection of a finding, the application of a paper …; such a record itself."""
+        return self.tables[table][getattr(row, f"{table}_id")] if hasattr(row, f"{table}_id") else row
 
 
 @cache
 def written() -> dict[tuple[str, str, str], tuple[str, ...]]:
     """(record, what, role) to the relations in words. ValueError for a word that nobody can read, or a double."""
+    from . import relations  # noqa: F401 - spells out the words
+
     table: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     with SPEC.open(encoding="utf-8", newline="") as handle:
         for line in csv.DictReader(handle):
@@ -214,334 +223,3 @@ def _add(table: dict[tuple[str, str, str], list[str]], key: tuple[str, str, str]
 def deeds() -> list[tuple[str, str]]:
     """Every (record, what) of the table, in its order."""
     return list(dict.fromkeys((record, what) for record, what, _role in written()))
-
-
-# --- the words: anything, nothing ---
-@word("any")
-def _any(rows: Rows, who: Who, duty: Duty, row: Any) -> bool:
-    return True
-
-
-@word("new", "clock")
-def _no_row(rows: Rows, who: Who, duty: Duty, row: Any) -> bool:
-    """What comes into being has no row yet; what the clock does is nobody's."""
-    return False
-
-
-# --- people ---
-@word("oneself")
-def _oneself(rows: Rows, who: Who, duty: Duty, row: Any) -> bool:
-    return row.id == who.id
-
-
-@word("works below one")
-def _below(rows: Rows, who: Who, duty: Duty, row: Any) -> bool:
-    """Takes calls, works on cases or supervises, that day, at the supervisor's unit or below it."""
-    user = getattr(row, "principal_id", row.id)
-    return any(
-        held.user_id == user and held.role in ("intake_officer", "social_worker", "supervisor")
-        and held.valid_from <= who.day and (held.valid_to is None or held.valid_to >= who.day)
-        and rows.under(held.unit_id, duty[1])
-        for held in rows.duties
-    )  # fmt: skip
-
-
-@word("is away")
-def _is_away(rows: Rows, who: Who, duty: Duty, row: Any) -> bool:
-    return row.principal_id == who.id
-
-
-@word("stands in")
-def _stands_in(rows: Rows, who: Who, duty: Duty, row: Any) -> bool:
-    return row.deputy_id == who.id
-
-
-# --- cases and what lies under them ---
-@word("own case")
-def _own_case(rows: Rows, who: Who, duty: Duty, row: Any) -> bool:
-    return who.is_one(rows.case_of(row).worker_id)
-
-
-@word("handover offered")
-def _offered(rows: Rows, who: Who, duty: Duty, row: Any) -> bool:
-    return who.is_one(rows.case_of(row).handover_to_id)
-
-
-@word("took the call")
-def _took(rows: Rows, who: Who, duty: Duty, row: Any) -> bool:
-    return who.is_one(row.registered_by_id)
-
-
-@word("own unit took the call")
-def _unit_took(rows: Rows, who: Who, duty: Duty, row: Any) -> bool:
-    return row.registered_unit_id == duty[1]
-
-
-@word("own unit took the call, not screened")
-def _not_screened(rows: Rows, who: Who, duty: Duty, row: Any) -> bool:
-    return row.registered_unit_id == duty[1] and row.state == "intake"
-
-
-@word("opened the emergency, not reviewed")
-def _opened(rows: Rows, who: Who, duty: Duty, row: Any) -> bool:
-    unreviewed = row.state == "active" and row.track == "emergency" and row.emergency_reviewed_at is None
-    return unreviewed and who.is_one(row.emergency_opened_by_id)
-
-
-@word("screening unit or above")
-def _screens(rows: Rows, who: Who, duty: Duty, row: Any) -> bool:
-    return rows.under(row.to_unit_id, duty[1])
-
-
-@word("owner unit or above")
-def _owner(rows: Rows, who: Who, duty: Duty, row: Any) -> bool:
-    return rows.under(rows.case_of(row).owner_unit_id, duty[1])
-
-
-@word("owner unit or above, case management")
-def _owner_of_adults(rows: Rows, who: Who, duty: Duty, row: Any) -> bool:
-    return _owner(rows, who, duty, row) and rows.case_of(row).programme == "case_management"
-
-
-@word("own unit's case")
-def _unit_case(rows: Rows, who: Who, duty: Duty, row: Any) -> bool:
-    return rows.case_of(row).owner_unit_id == duty[1]
-
-
-@word("child of own commune")
-def _child(rows: Rows, who: Who, duty: Duty, row: Any) -> bool:
-    case, commune = rows.case_of(row), rows.units[duty[1]].commune_id
-    return case.programme == "child_protection" and commune is not None and case.commune_id == commune
-
-
-@word("shared")
-def _shared(rows: Rows, who: Who, duty: Duty, row: Any) -> bool:
-    """With the person, or with the unit where this duty is held, and the share runs still."""
-    holders = {("user", who.id), ("unit", duty[1])}
-    return any((kind, key) in holders and case == row.id and until > who.now for kind, key, case, until in rows.shares)
-
-
-@word("own case and its author")
-def _own_author(rows: Rows, who: Who, duty: Duty, row: Any) -> bool:
-    return _own_case(rows, who, duty, row) and _author(who, row)
-
-
-@word("owner unit or above and its author")
-def _owner_author(rows: Rows, who: Who, duty: Duty, row: Any) -> bool:
-    return _owner(rows, who, duty, row) and _author(who, row)
-
-
-@word("own unit's case and its author")
-def _unit_author(rows: Rows, who: Who, duty: Duty, row: Any) -> bool:
-    return _unit_case(rows, who, duty, row) and _author(who, row)
-
-
-def _author(who: Who, row: Any) -> bool:
-    return who.is_one(row.author_id if hasattr(row, "author_id") else row.by_id)
-
-
-@word("own case, not confidential")
-def _own_open(rows: Rows, who: Who, duty: Duty, row: Any) -> bool:
-    return _own_case(rows, who, duty, row) and not row.confidential
-
-
-@word("handover offered, not confidential")
-def _offered_open(rows: Rows, who: Who, duty: Duty, row: Any) -> bool:
-    return _offered(rows, who, duty, row) and not row.confidential
-
-
-@word("own unit's case, not confidential")
-def _unit_open(rows: Rows, who: Who, duty: Duty, row: Any) -> bool:
-    return _unit_case(rows, who, duty, row) and not row.confidential
-
-
-@word("child of own commune, not confidential")
-def _child_open(rows: Rows, who: Who, duty: Duty, row: Any) -> bool:
-    return _child(rows, who, duty, row) and not row.confidential
-
-
-# --- people: through their cases, in one and the same duty ---
-@word("reads a case of theirs")
-def _reads_case(rows: Rows, who: Who, duty: Duty, row: Any) -> bool:
-    return any(rows.may_as(who, duty, "case", "view", case) for case in _cases(rows, row))
-
-
-@word("reads the story of a case of theirs")
-def _reads_story(rows: Rows, who: Who, duty: Duty, row: Any) -> bool:
-    return any(rows.may_as(who, duty, "case", "read:narrative", case) for case in _cases(rows, row))
-
-
-def _cases(rows: Rows, person: Any) -> list[Any]:
-    return [case for case in rows.tables["case"].values() if case.person_id == person.id]
-
-
-@word("own unit brought them in")
-def _brought(rows: Rows, who: Who, duty: Duty, row: Any) -> bool:
-    return row.imported_unit_id == duty[1]
-
-
-@word("reads how to reach a member")
-def _reaches_member(rows: Rows, who: Who, duty: Duty, row: Any) -> bool:
-    members = [person for person in rows.tables["person"].values() if person.household_id == row.id]
-    return any(rows.may_as(who, duty, "person", "read:contact", person) for person in members)
-
-
-@word("reads how to reach the person")
-def _reaches(rows: Rows, who: Who, duty: Duty, row: Any) -> bool:
-    return rows.may_as(who, duty, "person", "read:contact", rows.tables["person"][row.person_id])
-
-
-# --- lists, proposals, papers ---
-@word("own unit's list")
-def _own_list(rows: Rows, who: Who, duty: Duty, row: Any) -> bool:
-    return row.unit_id == duty[1]
-
-
-@word("list of own unit or below", "facility of own unit or below", "signing unit or above")
-def _unit_below(rows: Rows, who: Who, duty: Duty, row: Any) -> bool:
-    unit = row.unit_id if hasattr(row, "unit_id") else rows.facility_of(row).unit_id
-    return rows.under(unit, duty[1])
-
-
-@word("asked of this duty at the unit or above")
-def _asked_of(rows: Rows, who: Who, duty: Duty, row: Any) -> bool:
-    return row.role == duty[0] and rows.under(row.unit_id, duty[1])
-
-
-@word("proposed it")
-def _proposed(rows: Rows, who: Who, duty: Duty, row: Any) -> bool:
-    return who.is_one(row.proposed_by_id)
-
-
-def _root(rows: Rows, paper: Any) -> tuple[str, Any]:
-    name = NAMES.get(paper.root_model, "")
-    return name, rows.tables.get(name, {}).get(paper.root_id) if paper.root_model in PAPERS else None
-
-
-@word("reads the papers of its root")
-def _reads_papers(rows: Rows, who: Who, duty: Duty, row: Any) -> bool:
-    name, root = _root(rows, row)
-    return row.withdrawn_at is None and root is not None and rows.may_as(who, duty, name, PAPERS[LABELS[name]], root)
-
-
-@word("handed it in and may still read or add there")
-def _handed_in(rows: Rows, who: Who, duty: Duty, row: Any) -> bool:
-    name, root = _root(rows, row)
-    if row.withdrawn_at is not None or root is None or not who.is_one(row.uploaded_by_id):
-        return False
-    return any(rows.may_as(who, duty, name, what, root) for what in (PAPERS[LABELS[name]], "document.upload"))
-
-
-@word("withdraws papers of its root")
-def _withdraws(rows: Rows, who: Who, duty: Duty, row: Any) -> bool:
-    name, root = _root(rows, row)
-    return row.withdrawn_at is None and root is not None and rows.may_as(who, duty, name, "document.withdraw", root)
-
-
-# --- referrals ---
-@word("sends it")
-def _sends(rows: Rows, who: Who, duty: Duty, row: Any) -> bool:
-    """The worker of the case; once a transfer was accepted the case has another, and whoever sent it stays sender."""
-    if row.kind == "transfer" and row.accepted_at is not None:
-        return who.is_one(row.sent_by_id)
-    return _own_case(rows, who, duty, row)
-
-
-@word("sends it to an outside body")
-def _sends_outside(rows: Rows, who: Who, duty: Duty, row: Any) -> bool:
-    return row.to_body_id is not None and _sends(rows, who, duty, row)
-
-
-@word("own unit was asked")
-def _was_asked(rows: Rows, who: Who, duty: Duty, row: Any) -> bool:
-    return row.to_unit_id is not None and row.to_unit_id == duty[1] and row.state in ASKED
-
-
-@word("own unit was asked, a centre")
-def _centre_asked(rows: Rows, who: Who, duty: Duty, row: Any) -> bool:
-    return _was_asked(rows, who, duty, row) and rows.units[row.to_unit_id].kind == "centre"
-
-
-@word("asked unit or above")
-def _above_asked(rows: Rows, who: Who, duty: Duty, row: Any) -> bool:
-    return row.to_unit_id is not None and rows.under(row.to_unit_id, duty[1]) and row.state in ASKED
-
-
-@word("open to own unit")
-def _open_to(rows: Rows, who: Who, duty: Duty, row: Any) -> bool:
-    """While the service runs and the consent does; what came of a service that was given stays readable."""
-    if row.to_unit_id is None or row.to_unit_id != duty[1]:
-        return False
-    if row.state in ("accepted", "in_service"):
-        return row.consent_until is not None and row.consent_until >= who.day
-    return row.state in ("completed", "closed") and row.completed_at is not None
-
-
-@word("sending unit or above")
-def _sending(rows: Rows, who: Who, duty: Duty, row: Any) -> bool:
-    return rows.under(row.from_unit_id, duty[1])
-
-
-@word("own unit sends")
-def _unit_sends(rows: Rows, who: Who, duty: Duty, row: Any) -> bool:
-    return row.from_unit_id == duty[1]
-
-
-# --- facilities ---
-@word("own facility")
-def _own_facility(rows: Rows, who: Who, duty: Duty, row: Any) -> bool:
-    facility = rows.facility_of(row)
-    return facility is not None and facility.unit_id == duty[1]
-
-
-@word("no hidden address")
-def _plain_address(rows: Rows, who: Who, duty: Duty, row: Any) -> bool:
-    return not row.hidden_address
-
-
-@word("own unit inspects")
-def _inspects(rows: Rows, who: Who, duty: Duty, row: Any) -> bool:
-    return rows.above(row, "inspection").by_unit_id == duty[1]
-
-
-@word("inspecting unit or above")
-def _above_inspecting(rows: Rows, who: Who, duty: Duty, row: Any) -> bool:
-    return rows.under(rows.above(row, "inspection").by_unit_id, duty[1])
-
-
-@word("own facility, announced or begun")
-def _announced(rows: Rows, who: Who, duty: Duty, row: Any) -> bool:
-    return _own_facility(rows, who, duty, row) and (row.announced or row.begun_at is not None)
-
-
-@word("own facility, concluded")
-def _concluded(rows: Rows, who: Who, duty: Duty, row: Any) -> bool:
-    return _own_facility(rows, who, duty, row) and rows.above(row, "inspection").concluded_at is not None
-
-
-# --- recognition ---
-@word("own unit decides, submitted once")
-def _desk(rows: Rows, who: Who, duty: Duty, row: Any) -> bool:
-    file = rows.above(row, "application")
-    return file.to_unit_id == duty[1] and file.first_submitted_at is not None
-
-
-@word("deciding unit or above, submitted once")
-def _above_desk(rows: Rows, who: Who, duty: Duty, row: Any) -> bool:
-    file = rows.above(row, "application")
-    return rows.under(file.to_unit_id, duty[1]) and file.first_submitted_at is not None
-
-
-@word("own unit decides")
-def _decides(rows: Rows, who: Who, duty: Duty, row: Any) -> bool:
-    return row.to_unit_id == duty[1]
-
-
-@word("deciding unit or above")
-def _above_deciding(rows: Rows, who: Who, duty: Duty, row: Any) -> bool:
-    return rows.under(row.to_unit_id, duty[1])
-
-
-@word("own unit signed")
-def _signed(rows: Rows, who: Who, duty: Duty, row: Any) -> bool:
-    return row.unit_id == duty[1]

@@ -1,0 +1,60 @@
+"""Hypothesis walks over whole worlds (machine.py). The short form runs with every suite; DH_WALKS=20000 walks that many
+steps (README.md)."""
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.spec import reading
+
+from . import cast, invariants
+from .clock import frozen
+from .ledger import Ledger
+from .machine import Walk
+
+pytestmark = pytest.mark.django_db
+STEPS = int(os.environ.get("DH_WALKS", "0"))
+# Making a failing walk shorter takes many minutes: only when asked for.
+PHASES = (Phase.generate, Phase.shrink) if os.environ.get("DH_WALKS_SHRINK") else (Phase.generate,)
+SHORT, LENGTH = 320, 40
+# Guards that look at what is typed, or at a lock that is only held while the thing is done, say nothing beforehand.
+ASKED_LATER: frozenset[tuple[str, str, str]] = frozenset()
+
+
+@pytest.fixture
+def province():
+    with frozen(cast.START) as clock:
+        world = cast.build()
+        ledger = Ledger()
+        ledger.take()
+        ledger.hold()
+        ledger.nothing_else()
+        invariants.hold_all()
+        Walk.world, Walk.start, Walk.clock = world, ledger, clock
+        Walk.reached.clear()
+        Walk.tally.clear()
+        yield world
+
+
+def test_walks_keep_to_the_reference(province, record_property):
+    length = 80 if STEPS else LENGTH
+    run_state_machine_as_test(Walk, settings=settings(
+        max_examples=max(1, (STEPS or SHORT) // length), stateful_step_count=length, deadline=None, database=None,
+        derandomize=not STEPS, phases=PHASES, suppress_health_check=list(HealthCheck), print_blob=False,
+    ))  # fmt: skip
+    record_property("tally", dict(Walk.tally))
+    later = {key[1:] for key in Walk.tally if key[0] == "asked later"}
+    assert later <= ASKED_LATER, sorted(later - ASKED_LATER)
+    # A walk that is refused everything would prove nothing.
+    begun = {(machine, name) for machine, name, *_rest in Walk.start.reached}
+    went = {(machine, name) for machine, name, *_rest in Walk.reached}
+    assert Walk.tally["Outcome"] > (STEPS or SHORT) // 20, Walk.tally
+    assert len(went) >= len(begun), sorted(went)
+
+
+def test_every_invariant_of_the_table_is_held_somewhere():
+    written = {row.id for row in reading.invariants()}
+    assert written <= set(invariants.RULES) | set(invariants.ELSEWHERE)
+    assert not set(invariants.RULES) & set(invariants.ELSEWHERE)
