@@ -135,13 +135,13 @@ declare(
         "view": [
             "id", "version", "created_at", "updated_at", "name", "unidentified", "known_as", "name_folded", "sort_name",
             "birth_year", "birth_month", "birth_day", "birth_estimated", "sex", "id_kind", "commune", "hamlet",
-            "household", "deceased_on", "merged_into", "imported_unit",
+            "deceased_on", "merged_into", "imported_unit",
         ],
         "read:identity": ["id_number", "id_index", "import_key"],
         # Ethnicity and private life are sensitive (NĐ 356/2025/NĐ-CP Đ.4): for those who work on the case.
         "read:contact": [
             "phone", "address", "address_stated", "income", "policies", "ethnicity", "marital", "education", "school",
-            "job",
+            "job", "household",
         ],
         "read:health": [
             "illness", "disability_type", "disability_level", "disability_paper", "work_ability", "selfcare_ability",

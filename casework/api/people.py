@@ -1,10 +1,14 @@
 """Persons, households, contacts."""
 
+from typing import Any
+
+from django.db.models import QuerySet
 from rest_framework import serializers
 
 from casework.api import filters
 from casework.enums import ContactSafety, DisabilityLevel, DisabilityType, HouseholdStatus, IdKind, Marital, Sex
 from casework.models import Contact, Household, Person
+from core.access.engine import visible
 from core.api.fields import Label, RecordSerializer
 from core.api.records import RecordViewSet
 
@@ -60,7 +64,7 @@ class Persons(RecordViewSet):
     serializer_class = PersonSerializer
     list_columns = (
         "id", "version", "name", "unidentified", "birth_year", "birth_month", "birth_day", "sex", "commune_code",
-        "hamlet", "household_id", "deceased_on",
+        "hamlet", "deceased_on",
     )  # fmt: skip
     filters = {
         "q": filters.name("name_folded"),
@@ -70,6 +74,12 @@ class Persons(RecordViewSet):
         "unidentified": filters.flag("unidentified"),
     }
     ordering = ("sort_name",)
+
+    def _filtered(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Who lives together is found by those alone who read with whom each one lives."""
+        rows = super()._filtered(rows)
+        asked = "household" in self.request.query_params
+        return visible(self.actor, Person, "read:contact", within=rows) if asked else rows
 
 
 class HouseholdSerializer(RecordSerializer):

@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "core.web.headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "core.api.middleware.TokenCallsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "core.web.locale.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
