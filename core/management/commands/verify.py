@@ -22,7 +22,7 @@ def _positive(text: str) -> int:
 
 
 class Command(BaseCommand):
-    help = "Kiểm tra dữ liệu còn nguyên vẹn: nhật ký, diễn biến, quy tắc, niêm phong, tệp. Chỉ đọc, không dừng hệ thống."
+    help = "Kiểm tra dữ liệu còn nguyên vẹn: nhật ký, diễn biến, quy tắc, niêm phong, tệp. Không ghi gì."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -41,11 +41,14 @@ class Command(BaseCommand):
             metavar="MÃ",
             help="Chỉ các mục có mã bắt đầu như vậy: chain, paths, …",
         )
+        parser.add_argument("--no-heads", action="store_true", help="Không đối chiếu đầu chuỗi đã giữ.")
+        parser.add_argument("--no-heads", action="store_true", help="Không đối chiếu đầu chuỗi đã giữ.")
         parser.add_argument("--json", action="store_true", help="In một dòng JSON mỗi mục, cho máy đọc.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         # Heads are read before the chain, so that none of them is ahead of it.
-        heads = [self._lines(Path(name), bool(options["heads"])) for name in self._names(options["heads"])]
+        names = [] if options["no_heads"] else self._names(options["heads"])
+        heads = [self._lines(Path(name), bool(options["heads"])) for name in names]
         sample = None if options["all"] else options["sample"]
         show = self._as_json if options["json"] else self._as_line
         if not options["json"]:
