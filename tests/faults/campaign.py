@@ -14,11 +14,13 @@ from .stage import Stage, open_stage
 
 def faults() -> dict[str, tuple[Callable[[Stage, int, int], list[Result]], int, int]]:
     """Name: what is run, how often in the short and in the long form."""
-    from . import killing, nursery
+    from . import crowds, killing, nursery, wires
 
     return {
         "kills": (nursery.kill_forks, 22, 500),
         "processes": (killing.kill_processes, 6, 60),
+        "races": (crowds.every_race, 1, 0),
+        "wires": (wires.lose, 60, 1000),
         "database": (killing.kill_database, 2, 50),
     }
 
@@ -29,7 +31,7 @@ def main(words: list[str]) -> int:
     parser.add_argument("--short", action="store_true")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", default="")
-    parser.add_argument("--count", type=int, default=0)
+    parser.add_argument("--count", type=int)
     parser.add_argument("--postgresql", default="")
     parser.add_argument("--results", type=Path, required=True)
     asked = parser.parse_args(words)
@@ -40,9 +42,11 @@ def main(words: list[str]) -> int:
         for name, (run, short, long) in faults().items():
             if asked.only and name != asked.only:
                 continue
-            for result in run(stage, asked.count or (short if asked.short else long), asked.seed):
+            count = asked.count if asked.count is not None else (short if asked.short else long)
+            for result in run(stage, count, asked.seed):
                 results.append({"name": name, **result.plain()})
-                print(json.dumps(results[-1], ensure_ascii=False), flush=True)
+                sys.stdout.write(f"{json.dumps(results[-1], ensure_ascii=False)}\n")
+                sys.stdout.flush()
                 asked.results.write_text(json.dumps(results, ensure_ascii=False, indent=1), encoding="utf-8")
     return int(any(result["wrong"] for result in results))
 

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from django.db import connection, connections
+from django.db import connections
 from django.test import Client
 
 from core.audit.models import Event
@@ -32,10 +32,8 @@ TOLD = ("outbox", "work_item")  # not every move tells somebody or makes work; a
 
 
 def alone() -> None:
-    """No connection, and no thread of a pool, may be shared with a child."""
+    """No connection may be shared with a child."""
     connections.close_all()
-    if hasattr(connection, "close_pool"):
-        connection.close_pool()
 
 
 def born(work: Callable[[], object], point: str = "") -> int:

@@ -5,7 +5,7 @@ from deploy.settings.database import from_url
 from deploy.settings.demo import *  # noqa: F403
 from deploy.settings.demo import BASE_DIR, VAR_DIR, env
 
-DATABASES = {"default": from_url(env.text("DATABASE_URL"), BASE_DIR, pool=8)}
+DATABASES = {"default": from_url(env.text("DATABASE_URL"), BASE_DIR, env.number("DH_DB_POOL", 8, least=0))}
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

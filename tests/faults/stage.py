@@ -44,6 +44,7 @@ class Stage:
     port: int = 0
     tokens: dict[str, str] = field(default_factory=dict)
     facts: dict[str, Any] = field(default_factory=dict)
+    world: Any = None
     web: subprocess.Popen[bytes] | None = None
     workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
@@ -57,7 +58,7 @@ class Stage:
 
     def environment(self, inject: bool = False, **more: str) -> dict[str, str]:
         env = {
-            **os.environ, "DATABASE_URL": self.url, "DH_VAR_DIR": str(self.var), "PYTHONUNBUFFERED": "1",
+            **os.environ, "DH_DB_POOL": "8", "DATABASE_URL": self.url, "DH_VAR_DIR": str(self.var), "PYTHONUNBUFFERED": "1",
             "DJANGO_SETTINGS_MODULE": "tests.faults.settings", "DH_LEAST_FREE_MB": "1", **more,
         }  # fmt: skip
         if inject:
@@ -68,7 +69,8 @@ class Stage:
     def enter(self) -> None:
         """This process becomes one that sees the stage's database."""
         self.var.mkdir(parents=True, exist_ok=True)
-        os.environ.update(self.environment())
+        # It makes children by forking, and threads by the dozen: no pool.
+        os.environ.update(self.environment(DH_DB_POOL="0"))
         import django
 
         django.setup()
@@ -83,7 +85,7 @@ class Stage:
         from core.catalogue.models import ClientGroup
         from tests.factories.world import build_world
 
-        world = build_world()
+        self.world = world = build_world()
         for name in PEOPLE:
             self.tokens[name] = tokens.issue(world.user(name), "thử")[1]
         self.facts = {

@@ -4,6 +4,7 @@ and whoever asks again with the same key gets one effect. `run.py faults` does i
 import pytest
 from django.db import connection
 
+from core.api import tokens
 from core.catalogue.models import ClientGroup
 from tests.factories.world import build_world
 
@@ -12,18 +13,20 @@ from .load import Somebody, Tally
 from .stage import PEOPLE, Stage
 
 
-@pytest.fixture
-def somebody(committed, tmp_path):
-    from core.api import tokens
-
-    world = build_world()
-    stage = Stage(connection.vendor, tmp_path, "")
+def stage_of(world, folder) -> Stage:
+    """The tests' own database as a stage."""
+    stage = Stage(connection.vendor, folder, "")
     stage.tokens = {name: tokens.issue(world.user(name), "thử")[1] for name in PEOPLE}
     stage.facts = {
         "commune": str(world.communes[0].pk), "group": str(ClientGroup.objects.on().get(code="k6").pk),
         "worker": str(world.user("worker").pk),
     }  # fmt: skip
-    return Somebody(stage, Tally(), "killed")
+    return stage
+
+
+@pytest.fixture
+def somebody(committed, tmp_path):
+    return Somebody(stage_of(build_world(), tmp_path), Tally(), "killed")
 
 
 def test_all_or_nothing_at_every_point(somebody, subtests):
