@@ -4,6 +4,8 @@ import io
 import re
 import zipfile
 import zlib
+from typing import Any
+from xml.parsers import expat
 
 from django.utils.translation import gettext as _
 
@@ -16,9 +18,18 @@ _KNOWN_PARTS = {
     "xml", "rels", "vml", "png", "jpg", "jpeg", "gif", "bmp", "tif", "tiff", "emf", "wmf", "svg", "wdp", "odttf",
     "fntdata",
 }  # fmt: skip
-_DOCUMENT_TYPE = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-_RELATIONSHIP = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
-_ACTING_TEXT = re.compile(rb"(?i)\bDDEAUTO\b|<(?:\w+:)?ddeLink\b")
+_ENCODINGS = {"utf-8", "us-ascii", "ascii"}
+_MAX_ELEMENTS = 2_000_000  # of a text; a book of 500 pages has a quarter
+# Fields of a text that start a program or fetch a file when the text is opened.
+_STARTS = re.compile(r"(?i)\bDDE(?:AUTO)?\b")
+_FETCHES = re.compile(r"(?i)\bINCLUDE(?:PICTURE|TEXT)?\b[\s\"]*(?:\w{2,}:|\\\\|//)")
+# What a relationship may not lead to, whatever the part is called: the program that opens the file goes by these types.
+_ACTING = {
+    "vbaproject", "wordvbadata", "xlmacrosheet", "xlintlmacrosheet", "attachedtoolbars", "control",
+    "activexcontrolbinary", "webextension", "webextensiontaskpanes",
+}  # fmt: skip
+_ENCLOSING = {"afchunk", "oleobject", "package", "subdocument"}
+_FETCHING = {"connections", "querytable"}
 _CENTRAL_END = 22
 
 
@@ -65,9 +76,9 @@ def _check_parts(archive: zipfile.ZipFile) -> str:
     left = MAX_UNPACKED
     for entry in archive.infolist():
         _check_name(entry.filename)
-        left = _check_part(archive, entry, left)
+        left = _check_part(archive, entry, left, deep=mime == DOCX)
     types = archive.read("[Content_Types].xml")
-    if b"macroenabled" in types.lower():
+    if b"macroenabled" in types.lower() or b"macrosheet" in types.lower():
         raise _macros()
     if main not in types:
         raise broken()
@@ -81,10 +92,10 @@ def _check_name(name: str) -> None:
     if lower.endswith("/") or ("/printersettings/" in lower and lower.endswith(".bin")):
         return
     if lower.rpartition(".")[2] not in _KNOWN_PARTS:
-        raise Refused("enclosed", _("Tệp có tệp khác nhúng bên trong nên không được nhận. Lưu thành PDF rồi gửi."))
+        raise _enclosed()
 
 
-def _check_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int) -> int:
+def _check_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int, deep: bool) -> int:
     """Unpack one part, never more than `left` bytes in all; returns how many are left."""
     text = entry.filename.lower().endswith((".xml", ".rels", ".vml"))
     kept: list[bytes] = []
@@ -96,24 +107,87 @@ def _check_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int) -> 
             if text:
                 kept.append(block)
     if text:
-        _check_text(b"".join(kept), entry.filename.lower())
+        name = entry.filename.lower()
+        _Part(name, deep or name.endswith(".rels")).read(b"".join(kept))
     return left
 
 
-def _check_text(body: bytes, name: str) -> None:
-    # Office writes UTF-8. In another encoding a search for bytes would find nothing.
-    if b"\x00" in body[:200] or _DOCUMENT_TYPE.search(body):
+class _Part:
+    """One part of XML, read as the program reads it that opens the file: what is split over several elements or
+    written in references is put together first. Of a sheet only the frame is read (not `deep`): it holds no fields."""
+
+    def __init__(self, name: str, deep: bool):
+        self.name, self.elements, self.fields, self.inside = name, 0, [""], False
+        self.parser = expat.ParserCreate("UTF-8")
+        self.parser.buffer_text = True
+        self.parser.StartDoctypeDeclHandler = _refuse  # no office program writes one; entities are an attack
+        self.parser.XmlDeclHandler = _declared
+        if deep:
+            self.parser.StartElementHandler = self._start
+            self.parser.EndElementHandler = self._end
+            self.parser.CharacterDataHandler = self._text
+
+    def read(self, body: bytes) -> None:
+        if b"ddeLink" in body:
+            raise _macros()
+        if not body.strip():
+            return
+        try:
+            self.parser.Parse(body, True)
+        except expat.ExpatError:
+            raise broken() from None
+        if _STARTS.search("".join(self.fields)):
+            raise _macros()
+        if _FETCHES.search("".join(self.fields)):
+            raise _linked()
+
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        self.elements += 1
+        if self.elements > _MAX_ELEMENTS:
+            raise bomb()
+        name = tag.rpartition(":")[2]
+        if name == "Relationship":
+            _check_relationship({key.rpartition(":")[2]: value for key, value in attributes.items()})
+        elif name == "fldChar":  # where a field begins, shows its result, or ends
+            self.fields.append("\n")
+        elif name == "fldSimple":
+            self.fields += ["\n", *(value for key, value in attributes.items() if key.endswith("instr")), "\n"]
+        self.inside = name in ("instrText", "delInstrText")
+
+    def _end(self, tag: str) -> None:
+        self.inside = False
+
+    def _text(self, text: str) -> None:
+        if self.inside:
+            self.fields.append(text)
+
+
+def _refuse(*_given: Any) -> None:
+    raise broken()
+
+
+def _declared(_version: str, encoding: str | None, _alone: int) -> None:
+    # Office writes UTF-8. Read in another encoding the same bytes would say something else.
+    if encoding and encoding.lower() not in _ENCODINGS:
         raise broken()
-    if _ACTING_TEXT.search(body):
+
+
+def _check_relationship(given: dict[str, str]) -> None:
+    kind = given.get("Type", "").rstrip("/").rpartition("/")[2].lower()
+    if kind in _ACTING:
         raise _macros()
-    if not name.endswith(".rels"):
-        return
-    if b"&#" in body:
-        raise broken()
-    for link in _RELATIONSHIP.findall(body):
-        external = re.search(rb"""TargetMode\s*=\s*["']\s*External""", link, re.IGNORECASE)
-        if external and not re.search(rb"""Type\s*=\s*["'][^"']*/hyperlink["']""", link):
-            raise Refused("linked", _("Tệp nối tới tệp khác ở bên ngoài nên không được nhận. Lưu thành PDF rồi gửi."))
+    if kind in _ENCLOSING:
+        raise _enclosed()
+    if kind in _FETCHING or (given.get("TargetMode", "").strip().lower() == "external" and kind != "hyperlink"):
+        raise _linked()
+
+
+def _linked() -> Refused:
+    return Refused("linked", _("Tệp nối tới tệp khác ở bên ngoài nên không được nhận. Lưu thành PDF rồi gửi."))
+
+
+def _enclosed() -> Refused:
+    return Refused("enclosed", _("Tệp có tệp khác nhúng bên trong nên không được nhận. Lưu thành PDF rồi gửi."))
 
 
 def _macros() -> Refused:

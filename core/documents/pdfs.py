@@ -38,9 +38,11 @@ _ACTS = re.compile(
         "JavaScript", "Launch", "EmbeddedFile", "EmbeddedFiles", "RichMedia", "SubmitForm", "ImportData", "Rendition"
     )
 )
-_ACTS_SHORT = re.compile(_spelt("JS", "XFA", "GoToE"))
+_ACTS_SHORT = re.compile(_spelt("JS", "XFA", "GoToE", "GoToR"))
 _ENCRYPTED = re.compile(_spelt("Encrypt"))
 _OBJECTS = re.compile(_spelt("ObjStm"))
+# Where the first object of a stream of objects lies: readers take a stream for one even where its type is not said.
+_FIRST = re.compile(_spelt("First"))
 _PARAMETERS = re.compile(_spelt("DecodeParms", "DP"))
 _IMAGE = re.compile(_spelt("Image"))
 _FILTERS = re.compile(rb"/Filter\s*(\[[^\]]*\]|/[A-Za-z0-9#]+)")
@@ -48,6 +50,7 @@ _PAGE = re.compile(rb"/Type\s*/Page(?![A-Za-z])")
 _SIZE = re.compile(rb"/(?:Width|Height)\s+(\d{1,12})")
 _SHEET = re.compile(rb"/(?:MediaBox|CropBox)\s*\[([^\]]{0,200})\]")
 _STREAM = re.compile(rb"(?<!end)stream\r?\n")
+_STREAM_SOMEHOW = re.compile(rb"(?<!end)stream[\r\n]")
 _END = re.compile(rb"%%EOF\s*\Z")
 
 
@@ -61,23 +64,24 @@ def check(content: bytes) -> int:
     if _ENCRYPTED.search(content):
         raise Refused("encrypted", _("PDF có mật khẩu không được nhận. Lưu lại bản không có mật khẩu rồi gửi."))
     open_text = bytearray()
-    last, pages, total, looked = 0, 0, 0, 0
+    last, pages, total, looked, count = 0, 0, 0, 0, 0
     for start, head, body in _streams(content):
+        count += 1
         open_text += content[last:start]
         last = start + len(body)
         unpacked = _unpack(head, body)
         total += len(unpacked)
         if total > MAX_UNPACKED_TOTAL:
             raise bomb()
-        if _OBJECTS.search(head):
-            looked += 1
+        if _holds_objects(head):
+            looked += bool(_OBJECTS.search(head))
             pages += _look(unpacked)
         _measure_image(head)
     open_text += content[last:]
     pages += _look(bytes(open_text))
     if _ACTS.search(content):
         raise _acts()
-    if len(_OBJECTS.findall(content)) != looked:
+    if len(_OBJECTS.findall(content)) != looked or len(_STREAM_SOMEHOW.findall(open_text)) != count:
         raise _hidden()
     if pages > MAX_PAGES:
         raise Refused("too_many_pages", _("PDF quá %(limit)d trang. Chia thành nhiều tệp.") % {"limit": MAX_PAGES})
@@ -103,11 +107,15 @@ def _streams(content: bytes) -> Iterator[tuple[int, bytes, bytes]]:
     raise bomb()
 
 
+def _holds_objects(head: bytes) -> bool:
+    return bool(_OBJECTS.search(head) or _FIRST.search(head))
+
+
 def _unpack(head: bytes, body: bytes) -> bytes:
     """What is packed in a stream that is not a picture, at most MAX_UNPACKED bytes of it."""
     named = _FILTERS.search(head)
     filters = re.findall(rb"/([A-Za-z0-9#]+)", named[1]) if named else []
-    objects = bool(_OBJECTS.search(head))
+    objects = _holds_objects(head)
     # A reader may spell, shift or pack in more ways than this one: what is not plain is not looked into but refused.
     plain = b"#" not in head and not _PARAMETERS.search(head) and filters in ([], [b"FlateDecode"], [b"Fl"])
     if objects and not plain:

@@ -165,7 +165,10 @@ HOSTILE = {
     "docx with macros": (docx(("word/vbaProject.bin", b"\xd0\xcf\x11\xe0")), "active"),
     "docx that says it has macros": (
         docx(
-            content_types=types("wordprocessingml.document") + "application/vnd.ms-word.document.macroEnabled.main+xml"
+            content_types=types("wordprocessingml.document").replace(
+                "</Types>",
+                '<Default Extension="y" ContentType="application/vnd.ms-word.document.macroEnabled.main+xml"/></Types>',
+            )
         ),
         "active",
     ),
@@ -183,7 +186,7 @@ HOSTILE = {
     ),
     "docx with a link spelt otherwise": (
         docx(("word/_rels/document.xml.rels", relations(link("image", "http://evil.example/", "&#69;xternal")))),
-        "broken",
+        "linked",
     ),
     "docx with dde": (docx(document="<w:instrText>DDEAUTO c:\\\\windows\\\\cmd.exe</w:instrText>"), "active"),
     "xlsx with dde": (xlsx(("xl/externalLinks/externalLink1.xml", '<ddeLink ddeService="cmd"/>')), "active"),
