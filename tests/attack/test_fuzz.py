@@ -22,7 +22,7 @@ from tests.attack.siege import PEOPLE, Siege, besieged, called, strange, text_of
 
 pytestmark = pytest.mark.django_db
 LONG = os.environ.get("DH_ATTACK") == "long"
-EXAMPLES = 12 if LONG else 2
+EXAMPLES = int(os.environ.get("DH_ATTACK_EXAMPLES", 12 if LONG else 2))
 PARTS = 8  # so that the processes of the suite share the document
 CHECKS = [
     checks.status_code_conformance, checks.content_type_conformance, checks.response_headers_conformance,
