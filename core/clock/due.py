@@ -112,11 +112,11 @@ def pause(record: Clock, at: datetime) -> None:
 
 
 def resume(record: Clock, at: datetime, calendar: Calendar | None = None) -> None:
-    """Count again, the deadline later by the pause: whole working days, whole days, or seconds, as the clock counts."""
+    """Count again, the deadline later by the pause: whole working days, whole days, or seconds, as the clock counts. An
+    end before the beginning, which machines with different clocks can write, makes a pause of nothing."""
     if record.paused_at is None:
         return
-    if at < record.paused_at:
-        raise ValueError("a clock cannot resume before it paused")
+    at = max(at, record.paused_at)
     calendar = calendar or Calendar()
     term = term_of(record)
     if term is None:

@@ -40,11 +40,12 @@ def migrations() -> str:
 
 
 def worker() -> str:
-    """The task worker's last sign of life; one clock-skewed into the future counts as alive."""
+    """The task worker's last sign of life. One of a clock that is a little ahead counts, one from far ahead does
+    not."""
     last = heartbeat.last()
     if last is None:
         return "never_seen"
-    return "" if timezone.now() - last <= OLDEST_BEAT else "silent"
+    return "" if -heartbeat.AHEAD <= timezone.now() - last <= OLDEST_BEAT else "silent"
 
 
 def disk() -> str:

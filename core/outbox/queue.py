@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from core.outbox.heartbeat import AHEAD
 from core.outbox.models import WorkerProcess
 from core.outbox.tasks import DBTaskResult, TaskResultStatus, limit_of
 
@@ -77,9 +78,11 @@ def _again(row: DBTaskResult, kind: str, frames: str, wait: timedelta) -> None:
 
 
 def reap(now: datetime | None = None, silence: timedelta = SILENCE) -> int:
-    """Put back the tasks of workers that have fallen silent, or that run far beyond their limit; returns how many."""
+    """Put back the tasks of workers that have fallen silent, or that run far beyond their limit, and those that wait
+    for a time which only a wrong clock can have named; returns how many."""
     moment = now or timezone.now()
-    alive = set(WorkerProcess.objects.filter(at__gte=moment - silence).values_list("pk", flat=True))
+    heard = WorkerProcess.objects.filter(at__gte=moment - silence, at__lte=moment + AHEAD)
+    alive = set(heard.values_list("pk", flat=True))
     count = 0
     for row in DBTaskResult.objects.running().order_by("started_at")[:500]:
         worker = row.worker_ids[-1] if row.worker_ids else ""
@@ -88,4 +91,6 @@ def reap(now: datetime | None = None, silence: timedelta = SILENCE) -> int:
             _again(row, f"{WorkerLost.__module__}.{WorkerLost.__qualname__}", "", timedelta(0))
             count += 1
     WorkerProcess.objects.filter(at__lt=moment - timedelta(days=1)).delete()
-    return count
+    # What nobody has begun yet may be meant for later (`enqueue_at`); a second try never is.
+    astray = DBTaskResult.objects.filter(status=TaskResultStatus.READY, run_after__gt=moment + AHEAD)
+    return count + astray.exclude(worker_ids=[]).update(run_after=moment)

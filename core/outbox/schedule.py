@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 
+from core.outbox.heartbeat import AHEAD
 from core.outbox.models import ScheduledRun
 
 logger = logging.getLogger("core.outbox")
@@ -54,15 +56,21 @@ def run_due(now: datetime | None = None) -> list[str]:
     last = dict(ScheduledRun.objects.values_list("name", "last_at"))
     begun = []
     for job in jobs():
-        if last.get(job.name, _NEVER) <= moment - job.period and _claim(job, moment):
+        if _is_due(last.get(job.name, _NEVER), job, moment) and _claim(job, moment):
             begun.append(job.name)
             _run(job)
     return begun
 
 
+def _is_due(last: datetime, job: Periodic, moment: datetime) -> bool:
+    """Long ago, or at a time still to come: a worker whose clock was wrong must not stop the job for so long."""
+    return last <= moment - job.period or last > moment + AHEAD
+
+
 def _claim(job: Periodic, moment: datetime) -> bool:
     ScheduledRun.objects.get_or_create(name=job.name, defaults={"last_at": _NEVER})
-    rows = ScheduledRun.objects.filter(name=job.name, last_at__lte=moment - job.period)
+    due = Q(last_at__lte=moment - job.period) | Q(last_at__gt=moment + AHEAD)
+    rows = ScheduledRun.objects.filter(due, name=job.name)
     return rows.update(last_at=moment) == 1
 
 

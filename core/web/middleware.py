@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 
 BEGAN, SEEN = "dh_began", "dh_seen"
 NOTED_EVERY = 60  # seconds
+CLOCKS_DIFFER = 300  # seconds, between machines that serve together
 API = "/api/"
 # What somebody without a second factor may still open, so that one can be set up.
 SETTING_UP = {
@@ -114,11 +115,14 @@ def _actor(request: HttpRequest, route: str) -> Actor:
 
 
 def _timed_out(request: HttpRequest) -> bool:
-    """Idle too long or open too long. The moment of the last request is noted at most once a minute."""
+    """Idle too long or open too long, or begun or last seen at a time that is still to come: then the clock has gone
+    back, and how long it has been nobody can say. The moment of the last request is noted at most once a minute."""
     now = int(time.time())
     session = request.session
     began, seen = session.setdefault(BEGAN, now), session.get(SEEN, now)
     if now - seen > settings.DH_IDLE_MINUTES * 60 or now - began > settings.DH_SESSION_HOURS * 3600:
+        return True
+    if max(seen, began) - now > CLOCKS_DIFFER:
         return True
     if SEEN not in session or now - seen >= NOTED_EVERY:
         session[SEEN] = now

@@ -1,5 +1,5 @@
 """F10, F11: every transition of every machine with 2, 8 and 64 who want it at the same moment. The ways to each state,
-and who may take each row, are those of the race tests beside the machines; here the same contest is let go with more."""
+and who may take each row, are those of the race tests beside the machines; the same contest is let go with more."""
 
 import itertools
 import time

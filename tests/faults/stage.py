@@ -58,8 +58,8 @@ class Stage:
 
     def environment(self, inject: bool = False, **more: str) -> dict[str, str]:
         env = {
-            **os.environ, "DH_DB_POOL": "8", "DATABASE_URL": self.url, "DH_VAR_DIR": str(self.var), "PYTHONUNBUFFERED": "1",
-            "DJANGO_SETTINGS_MODULE": "tests.faults.settings", "DH_LEAST_FREE_MB": "1", **more,
+            **os.environ, "DH_DB_POOL": "8", "DATABASE_URL": self.url, "DH_VAR_DIR": str(self.var),
+            "PYTHONUNBUFFERED": "1", "DJANGO_SETTINGS_MODULE": "tests.faults.settings", "DH_LEAST_FREE_MB": "1", **more,
         }  # fmt: skip
         if inject:
             env.update(PYTHONPATH=str(ROOT / "tests/faults/inject"), DH_FAULT_ARM=str(self.arm))

@@ -96,14 +96,14 @@ def test_pause_in_hours_and_in_days(record_type):
     assert record.due_at == at("2026-12-23 17:00")
 
 
-def test_resuming_what_runs_changes_nothing_and_time_runs_forward(record_type):
+def test_resuming_what_runs_changes_nothing_and_no_pause_is_shorter_than_nothing(record_type):
     record = record_type()
     due.start(record, Term(days=1), at("2026-11-20 09:00"))
     due.resume(record, at("2026-11-25 09:00"))
     assert record.due_at == at("2026-11-23 17:00")
     due.pause(record, at("2026-11-23 09:00"))
-    with pytest.raises(ValueError, match="before it paused"):
-        due.resume(record, at("2026-11-22 09:00"))
+    due.resume(record, at("2026-11-22 09:00"))
+    assert (record.due_at, record.paused_at, record.paused_days) == (at("2026-11-23 17:00"), None, 0)
 
 
 def test_what_is_left_at_the_pause_is_left_at_the_return(record_type):
