@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext
+
 
 @dataclass(frozen=True)
 class Reason:
@@ -68,3 +70,12 @@ class Invalid(DomainError):
 
 class KeyReused(DomainError):
     """The idempotency key was used before by this person for something else (422)."""
+
+
+def sentence(error: DomainError) -> str:
+    """What a refusal says, in one line, in the reader's language."""
+    if isinstance(error, Invalid):
+        return " ".join(text for texts in error.errors.values() for text in texts)
+    if isinstance(error, Blocked | Denied):
+        return " ".join(str(reason.text) for reason in error.reasons)
+    return gettext("Không thực hiện được.")

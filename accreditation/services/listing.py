@@ -5,8 +5,7 @@ import hashlib
 import hmac
 import json
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -17,13 +16,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accreditation.inputs import listing as inputs
 from accreditation.models.licence import Licence
-from accreditation.models.listing import ListStage, RegisterList, RegisterRow, RowVerdict
-from core.errors import Reason
+from accreditation.models.listing import RegisterList, RegisterRow, RowVerdict
 from core.folding import fold
-from core.imports.keeping import seal_file, unseal_file
 from core.lifecycle.actions import Act, action
 from core.places.selectors import find_commune
 from core.sealed import derived_key
+from core.staging import effects
+from core.staging.inputs import ChooseColumns
+from core.staging.reading import Line
 from facilities.models import Facility
 
 # "Cơ sở bảo trợ xã hội Hoa Mai" and "Mái ấm Hoa Mai" may be one house; "Hoa Mai" is what tells.
@@ -31,22 +31,6 @@ _COMMON = re.compile(
     r"\b(co so|trung tam|mai am|nha|vien|don vi|bao tro|tro giup|xa hoi|cham soc|nuoi duong|duong lao|nguoi cao tuoi|"
     r"nguoi khuyet tat|tre em|tong hop|tinh|thanh pho|dong nai|tnhh|cong ty|tu thien|tam lanh)\b"
 )
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line as it was read: values as JSON, sentences of what is wrong or doubtful."""
-
-    sheet: str
-    row_number: int
-    values: dict[str, Any]
-    errors: list[str]
-    warnings: list[str]
-
-
-def open_file(pk: UUID) -> bytes:
-    """The file of a register as it was uploaded."""
-    return unseal_file(RegisterList.objects.values_list("content", flat=True).get(pk=pk) or b"", pk)
 
 
 # --- actions ---
@@ -58,76 +42,26 @@ def open_file(pk: UUID) -> bytes:
 )  # fmt: skip
 def upload(register: RegisterList, act: Act) -> None:
     """Only staged: nothing enters the register by it."""
-    assert act.by.user is not None and act.by.home is not None
-    content = act.data["file"].read()
-    register.unit_id, register.made_by = act.by.home.unit_id, act.by.user
-    register.sha256 = hashlib.sha256(content).hexdigest()
-    register.content = seal_file(content, register.pk)
-    act.facts["sha256"] = register.sha256
+    effects.take_file(register, act)
 
 
-def file_kept(register: RegisterList, act: Act) -> Iterable[Reason]:
-    if not RegisterList.objects.filter(pk=register.pk, content__isnull=False).exists():
-        yield Reason("file_gone", _now("Tệp không còn được giữ. Hãy đọc lại tệp."), "/nhap-co-so/")
+action(
+    RegisterList, "choose", label=_("Đọc lại với các cột đã chọn"), form=ChooseColumns, guards=[effects.file_kept],
+    states=["ready"], order=20,
+)(effects.choose_columns)  # fmt: skip
 
+action(
+    RegisterList, "decide", label=_("Ghi quyết định về một dòng"), form=inputs.DecideFacility, states=["ready"],
+    order=40,
+)(effects.decide_row)  # fmt: skip
 
-def ready(register: RegisterList, act: Act) -> Iterable[Reason]:
-    if register.stage != ListStage.READY:
-        yield Reason("not_ready", _now("Danh sách này không còn chờ xác nhận."), f"/nhap-co-so/{register.pk}/")
-
-
-def something_to_write(register: RegisterList, act: Act) -> Iterable[Reason]:
-    if not register.rows.exclude(verdict=RowVerdict.ERROR).exists():
-        yield Reason("nothing_to_write", _now("Không có dòng nào nhập được."))
-
-
-@action(
-    RegisterList, "choose", label=_("Đọc lại với các cột đã chọn"), form=inputs.ChooseRegisterColumns,
-    guards=[ready, file_kept], order=20,
-)  # fmt: skip
-def choose(register: RegisterList, act: Act) -> None:
-    """The file is read once more; what was decided about lines falls away with them."""
-    register.mapping = {name.removeprefix("col_"): to for name, to in act.data.items() if name.startswith("col_")}
-    register.stage, register.percent = ListStage.READING, 0
-    act.facts["columns"] = register.mapping
-
-
-@action(RegisterList, "decide", label=_("Ghi quyết định về một dòng"), form=inputs.DecideRow, guards=[ready], order=40)
-def decide(register: RegisterList, act: Act) -> None:
-    """Another facility of a like name: the line enters although it looks like one of the register."""
-    row = register.rows.filter(pk=act.data["row"], verdict=RowVerdict.LIKELY).first()
-    if row is not None:
-        row.accepted = act.data["accepted"]
-        row.save(update_fields=["accepted"])
-        act.facts.update(row=row.number, accepted=row.accepted)
-
-
-@action(RegisterList, "write", label=_("Ghi vào sổ cơ sở"), guards=[ready, something_to_write], tone="main", order=10)
-def write(register: RegisterList, act: Act) -> None:
-    """From now on the worker writes; each facility is written once, whatever happens to the worker."""
-    register.stage, register.percent = ListStage.WRITING, 0
-    register.confirmed_by, register.confirmed_at = act.by.user, act.at
+action(
+    RegisterList, "write", label=_("Ghi vào sổ cơ sở"), guards=[effects.something_to_write], states=["ready"],
+    tone="main", order=10,
+)(effects.begin_writing)  # fmt: skip
 
 
 # --- staging ---
-
-
-def begin_reading(register: RegisterList) -> None:
-    """Empty the stage: reading may have been broken off before."""
-    register.rows.all().delete()
-    rows = RegisterList.objects.filter(pk=register.pk)
-    rows.update(rows_seen=0, percent=0, failure="", notices=[], columns=[])
-
-
-def end_reading(register: RegisterList, columns: list[dict[str, Any]], notices: list[dict[str, str]]) -> None:
-    RegisterList.objects.filter(pk=register.pk, stage=ListStage.READING).update(
-        stage=ListStage.READY, percent=100, columns=columns, notices=notices[:200]
-    )
-
-
-def not_readable(register: RegisterList, why: str) -> None:
-    rows = RegisterList.objects.filter(pk=register.pk)
-    rows.update(stage=ListStage.UNREADABLE, failure=why[:400], content=None)
 
 
 class Places:

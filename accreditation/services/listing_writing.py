@@ -2,6 +2,7 @@
 take it over, a founding decision as the authority that the head sets."""
 
 import json
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, cast
 from uuid import UUID
@@ -12,60 +13,41 @@ from django.utils.translation import gettext as _
 
 from accreditation.enums import LicenceKind, LicenceState
 from accreditation.models.licence import Licence, Registration
-from accreditation.models.listing import ListStage, RegisterList, RegisterRow, RowPaper, RowResult, RowVerdict
+from accreditation.models.listing import RegisterList, RegisterRow, RowPaper, RowResult, RowVerdict
 from accreditation.services.listing import Places
 from core.access.actor import Actor
 from core.accounts.enums import UnitKind
 from core.accounts.models import Unit
-from core.audit import chain
 from core.catalogue.selectors import client_groups
 from core.clock import parameters
-from core.errors import DomainError, Invalid
+from core.errors import DomainError, sentence
 from core.folding import fold
 from core.lifecycle.actions import Act
 from core.lifecycle.engine import follow, perform
 from core.lifecycle.models import Proposal, ProposalState
 from core.places.models import Commune
+from core.staging.writing import ListWriter
 from facilities.enums import Ownership
 from facilities.models import Authority, Facility
 
-CHUNK = 20
 _IN_FORCE = [LicenceState.ISSUED, LicenceState.ACTIVE, LicenceState.RESTRICTED, LicenceState.SUSPENDED]
 
 
-class Writer:
-    """Writes a register chunk by chunk; each chunk is one transaction and marks its lines, so that a second run goes on
-    where the first was broken off."""
+class Writer(ListWriter):
+    CHUNK = 20  # a line becomes a unit, a facility, a registration, a proposal
 
     def __init__(self, register: RegisterList):
-        assert register.confirmed_by is not None
-        self.register, self.by, self.places = register, Actor.of(register.confirmed_by), Places()
+        super().__init__(register)
+        self.register, self.places = register, Places()
         self.groups = set(client_groups().values_list("code", flat=True))
 
-    def next_chunk(self) -> int:
-        """Write the next lines; how many there were, 0 when all is done."""
-        with chain.unit_of_work():
-            held = RegisterList.objects.select_for_update(of=("self",)).only("rows_written").get(pk=self.register.pk)
-            rows = list(self.register.rows.filter(result="").order_by("number")[:CHUNK])
-            for row in rows:
-                self._write(row)
-            RegisterRow.objects.bulk_update(
-                rows, ["result", "facility", "paper", "proposal", "paper_note"], batch_size=100
-            )
-            self.register.rows_written = held.rows_written + len(rows)
-            self._tell(len(rows))
-        return len(rows)
-
-    def _tell(self, count: int) -> None:
-        done: dict[str, Any] = {"rows_written": self.register.rows_written}
-        if count == 0:
-            done.update(stage=ListStage.DONE, percent=100, content=None)
-        else:
-            done["percent"] = min(99, self.register.rows_written * 100 // max(1, self.register.rows_seen))
-        RegisterList.objects.filter(pk=self.register.pk).update(**done)
+    def write(self, rows: Sequence[RegisterRow]) -> None:
+        for row in rows:
+            self._write(row)
+        RegisterRow.objects.bulk_update(rows, ["result", "facility", "paper", "proposal", "paper_note"], batch_size=100)
 
     def _write(self, row: RegisterRow) -> None:
-        payload = json.loads(row.payload)
+        payload = row.told
         values = payload["values"]
         if row.verdict == RowVerdict.ERROR or (row.verdict == RowVerdict.LIKELY and not row.accepted):
             row.result = RowResult.LEFT
@@ -200,7 +182,7 @@ def settle(row: RegisterRow, by: Actor, key: str) -> None:
         proposal = Proposal.objects.get(pk=cast(UUID, row.proposal))
         perform(proposal, "confirm", by=by, version=proposal.version, key=key)
     else:
-        values = json.loads(row.payload)["values"]
+        values = row.told["values"]
         known = set(client_groups().values_list("code", flat=True))
         data = {
             "groups": [code for code in values["groups"] if code in known], "capacity": values.get("capacity") or "",
@@ -209,14 +191,6 @@ def settle(row: RegisterRow, by: Actor, key: str) -> None:
         }  # fmt: skip
         perform(Authority, "set", by=by, parent=row.facility, data=data, key=key)
     RegisterRow.objects.filter(pk=row.pk).update(settled_at=timezone.now())
-
-
-def sentence(error: DomainError) -> str:
-    """What a refusal says, in one line."""
-    if isinstance(error, Invalid):
-        return " ".join(str(text) for texts in error.errors.values() for text in texts)
-    reasons = getattr(error, "reasons", None)
-    return " ".join(str(reason.text) for reason in reasons) if reasons else _("Không thực hiện được.")
 
 
 def _day(text: Any) -> date | None:

@@ -1,6 +1,5 @@
 """Turning confirmed lines into persons, with a proposal to take over each case that runs already."""
 
-import json
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any
@@ -10,11 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from casework.enums import IdKind
-from casework.models import BatchState, Case, Contact, Household, ImportBatch, ImportRow, Person, Result, Verdict
+from casework.models import Case, Contact, Household, ImportBatch, ImportRow, Person, Result, Verdict
 from casework.models.person import IDENTITY
 from casework.selectors import staff
 from casework.services.imports import Judge
-from core.access.actor import Actor
 from core.access.engine import may_create
 from core.audit import chain
 from core.errors import DomainError
@@ -22,8 +20,8 @@ from core.folding import fold, sort_key
 from core.lifecycle.engine import perform
 from core.lifecycle.models import Proposal, ProposalState
 from core.sealed import blind_index
+from core.staging.writing import ListWriter
 
-CHUNK = 500
 _SEX = {"male": "male", "female": "female"}
 _DISABILITY = {
     "mobility": "movement", "hearing_speech": "hearing", "vision": "seeing", "mental": "mental",
@@ -34,40 +32,15 @@ _HOUSEHOLD = {"poor": "poor", "near_poor": "near_poor", "average": "other", "non
 _ENDED = {"closed", "moved", "dead"}
 
 
-class Writer:
-    """Writes a batch chunk by chunk; each chunk is one transaction and marks its lines, so that a second run goes on
-    where the first was broken off."""
-
+class Writer(ListWriter):
     def __init__(self, batch: ImportBatch):
-        assert batch.confirmed_by is not None
-        self.batch, self.by = batch, Actor.of(batch.confirmed_by)
+        super().__init__(batch)
         self.judge = Judge(batch)
         self.workers = {fold(user.full_name): user for user in staff.workers_of(batch.unit)}
         self.takes_over = may_create(self.by, Case, "take_over")
 
-    def next_chunk(self) -> int:
-        """Write the next lines; how many there were, 0 when all is done."""
-        with chain.unit_of_work():
-            # Not the file itself, which may be large; somebody else may have written a part meanwhile.
-            held = ImportBatch.objects.select_for_update(of=("self",)).only("rows_written").get(pk=self.batch.pk)
-            self.batch.rows_written = held.rows_written
-            rows = list(self.batch.rows.filter(result="").order_by("number")[:CHUNK])
-            if rows:
-                self._write(rows)
-            self._tell(len(rows))
-        return len(rows)
-
-    def _tell(self, count: int) -> None:
-        self.batch.rows_written += count
-        done: dict[str, Any] = {"rows_written": self.batch.rows_written}
-        if count == 0:
-            done.update(state=BatchState.DONE, percent=100, content=None)
-        else:
-            done["percent"] = min(99, self.batch.rows_written * 100 // max(1, self.batch.rows_seen))
-        ImportBatch.objects.filter(pk=self.batch.pk).update(**done)
-
-    def _write(self, rows: Sequence[ImportRow]) -> None:
-        values = {row.pk: json.loads(row.payload)["values"] for row in rows}
+    def write(self, rows: Sequence[ImportRow]) -> None:
+        values = {row.pk: row.told["values"] for row in rows}
         there = self._there(rows)
         households: list[Household] = []
         people: list[Person] = []

@@ -3,12 +3,9 @@
 The file is read in `casework.tasks` (reading stands above services); what is read comes here in chunks.
 """
 
-import hashlib
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -16,38 +13,22 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from casework.inputs import imports as inputs
-from casework.models import BatchState, ImportBatch, ImportRow, Person, Verdict
+from casework.models import ImportBatch, ImportRow, Person, Verdict
 from casework.models.person import IDENTITY
-from core.errors import Reason
 from core.folding import fold
-from core.imports.keeping import seal_file, unseal_file
 from core.lifecycle.actions import Act, action
 from core.places.selectors import find_commune
 from core.sealed import blind_index, derived_key
+from core.staging import effects
+from core.staging.inputs import ChooseColumns
+from core.staging.reading import Line
 
 FINGERPRINT = "index:import"
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line as it was read: values as JSON, sentences of what is wrong or doubtful, who it is about."""
-
-    sheet: str
-    row_number: int
-    values: dict[str, Any]
-    errors: list[str]
-    warnings: list[str]
-    fingerprint: str
 
 
 def fingerprint_key() -> bytes:
     """The secret under which a line's fingerprint is made."""
     return derived_key(settings.DH_INDEX_KEY, FINGERPRINT)
-
-
-def open_file(pk: UUID) -> bytes:
-    """The file of a batch as it was uploaded."""
-    return unseal_file(ImportBatch.objects.values_list("content", flat=True).get(pk=pk) or b"", pk)
 
 
 # --- actions ---
@@ -58,75 +39,25 @@ def open_file(pk: UUID) -> bytes:
 )  # fmt: skip
 def upload(batch: ImportBatch, act: Act) -> None:
     """Only staged: nobody is registered by it."""
-    assert act.by.user is not None and act.by.home is not None
-    file, digest = act.data["file"], hashlib.sha256()
-    for piece in file.chunks():
-        digest.update(piece)
-    batch.unit_id, batch.made_by, batch.sha256 = act.by.home.unit_id, act.by.user, digest.hexdigest()
-    if not act.data.get("at_hand"):
-        file.seek(0)
-        batch.content = seal_file(file.read(), batch.pk)
-    act.facts["sha256"] = batch.sha256
+    effects.take_file(batch, act, keep=not act.data.get("at_hand"))
 
 
-def file_kept(batch: ImportBatch, act: Act) -> Iterable[Reason]:
-    if not ImportBatch.objects.filter(pk=batch.pk, content__isnull=False).exists():
-        yield Reason("file_gone", _now("Tệp không còn được giữ. Hãy đọc lại tệp."), "/nhap-danh-sach/")
-
-
-@action(
-    ImportBatch, "choose", label=_("Đọc lại với các cột đã chọn"), form=inputs.ChooseColumns, guards=[file_kept],
+action(
+    ImportBatch, "choose", label=_("Đọc lại với các cột đã chọn"), form=ChooseColumns, guards=[effects.file_kept],
     states=["ready"], order=20,
-)  # fmt: skip
-def choose(batch: ImportBatch, act: Act) -> None:
-    """The file is read once more; what was decided about lines falls away with them."""
-    batch.mapping = {name.removeprefix("col_"): target for name, target in act.data.items() if name.startswith("col_")}
-    batch.state, batch.percent = BatchState.READING, 0
-    act.facts["columns"] = batch.mapping
+)(effects.choose_columns)  # fmt: skip
 
+action(ImportBatch, "decide", label=_("Ghi quyết định về một dòng"), form=inputs.Decide, states=["ready"], order=40)(
+    effects.decide_row
+)
 
-@action(ImportBatch, "decide", label=_("Ghi quyết định về một dòng"), form=inputs.Decide, states=["ready"], order=40)
-def decide(batch: ImportBatch, act: Act) -> None:
-    """Somebody else of that name: the line is imported although it looks like a person on file."""
-    row = batch.rows.filter(pk=act.data["row"], verdict=Verdict.LIKELY).first()
-    if row is not None:
-        row.accepted = act.data["accepted"]
-        row.save(update_fields=["accepted"])
-        act.facts.update(row=row.number, accepted=row.accepted)
-
-
-def something_to_write(batch: ImportBatch, act: Act) -> Iterable[Reason]:
-    if not batch.rows.exclude(verdict=Verdict.ERROR).exists():
-        yield Reason("nothing_to_write", _now("Không có dòng nào nhập được."))
-
-
-@action(
-    ImportBatch, "write", label=_("Nhập vào hệ thống"), guards=[something_to_write], states=["ready"], tone="main",
-    order=10,
-)  # fmt: skip
-def write(batch: ImportBatch, act: Act) -> None:
-    """From now on the worker writes; each person is written once, whatever happens to the worker."""
-    batch.state, batch.percent = BatchState.WRITING, 0
-    batch.confirmed_by, batch.confirmed_at = act.by.user, act.at
+action(
+    ImportBatch, "write", label=_("Nhập vào hệ thống"), guards=[effects.something_to_write], states=["ready"],
+    tone="main", order=10,
+)(effects.begin_writing)  # fmt: skip
 
 
 # --- staging ---
-
-
-def begin_reading(batch: ImportBatch) -> None:
-    """Empty the stage: reading may have been broken off before."""
-    batch.rows.all().delete()
-    ImportBatch.objects.filter(pk=batch.pk).update(rows_seen=0, percent=0, failure="", notices=[], columns=[])
-
-
-def end_reading(batch: ImportBatch, columns: list[dict[str, Any]], notices: list[dict[str, str]]) -> None:
-    ImportBatch.objects.filter(pk=batch.pk, state=BatchState.READING).update(
-        state=BatchState.READY, percent=100, columns=columns, notices=notices[:200]
-    )
-
-
-def not_readable(batch: ImportBatch, why: str) -> None:
-    ImportBatch.objects.filter(pk=batch.pk).update(state=BatchState.UNREADABLE, failure=why[:400], content=None)
 
 
 class Judge:

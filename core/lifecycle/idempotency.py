@@ -77,7 +77,7 @@ def claim(by: Actor, key: str, digest: str) -> Claim | None:
 def _insert(mine: IdempotencyKey) -> bool:
     """Whether the key was free. One statement: `bulk_create` would not tell, `create` would need a savepoint."""
     fields = mine._meta.local_concrete_fields
-    names = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    names = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     values = [field.get_db_prep_save(field.pre_save(mine, add=True), connection) for field in fields]
     table = connection.ops.quote_name(mine._meta.db_table)
     with connection.cursor() as cursor:

@@ -20,7 +20,7 @@ def sources():
 
 
 # How far the reading of a list has come is no lifecycle: the worker moves it, nobody decides it.
-JOBS = ("casework/services/import",)
+JOBS = ("core/staging/",)
 PARSED = {path.relative_to(ROOT).as_posix(): ast.parse(path.read_text(encoding="utf-8")) for path in sources()}
 
 

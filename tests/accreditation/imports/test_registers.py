@@ -58,7 +58,7 @@ def staged(world):
 def write(world):
     def confirm(register, who="licensing") -> RegisterList:
         perform(register, "write", by=world.actor(who), version=register.version)
-        tasks.write_rows(RegisterList.objects.get(pk=register.pk))
+        Writer(RegisterList.objects.get(pk=register.pk)).all()
         return RegisterList.objects.get(pk=register.pk)
 
     return confirm
@@ -87,7 +87,7 @@ def facility(name):
 def test_nothing_enters_before_the_officer_confirms(staged):
     before = Facility.objects.count(), Unit.objects.count(), Proposal.objects.count()
     register = staged(line("Mái ấm An Bình"), line("Trung tâm Bảo trợ tổng hợp", **PUBLIC))
-    assert (register.stage, register.rows_seen) == ("ready", 2)
+    assert (register.state, register.rows_seen) == ("ready", 2)
     assert list(register.rows.values_list("verdict", flat=True)) == ["new", "new"]
     assert before == (Facility.objects.count(), Unit.objects.count(), Proposal.objects.count())
 
@@ -216,10 +216,10 @@ def test_broken_off_it_goes_on(world, staged, monkeypatch):
     perform(register, "write", by=world.actor("licensing"), version=register.version)
     writer = Writer(RegisterList.objects.get(pk=register.pk))
     assert writer.next_chunk() == 20  # and then the worker is killed
-    assert RegisterList.objects.get(pk=register.pk).stage == "writing"
-    assert tasks.write_rows(RegisterList.objects.select_related("confirmed_by", "unit").get(pk=register.pk)) == 25
+    assert RegisterList.objects.get(pk=register.pk).state == "writing"
+    assert Writer(register.again()).all() == 25
     register = RegisterList.objects.get(pk=register.pk)
-    assert (register.stage, register.rows_written, register.content) == ("done", 45, None)
+    assert (register.state, register.rows_written, register.content) == ("done", 45, None)
     assert Facility.objects.filter(unit__name__startswith="Mái ấm Số").count() == 45
     assert waiting(register).count() == 45
 
@@ -261,7 +261,7 @@ def test_a_file_that_is_no_register_says_why(world):
     made = perform(RegisterList, "upload", by=world.actor("licensing"), files={"file": file}).record
     tasks.stage_register(made)
     register = RegisterList.objects.get(pk=made.pk)
-    assert (register.stage, register.content) == ("unreadable", None)
+    assert (register.state, register.content) == ("unreadable", None)
     assert register.failure
 
 

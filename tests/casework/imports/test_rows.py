@@ -336,10 +336,10 @@ def test_endless_cells_do_not_stop_the_reader(evil):
     cell = (evil * 32_000)[:32_000] + "x"
     short = (evil * 30)[:110] + "x"
     head = [*HEAD, "Họ tên " + short, "Số CCCD " + short, cell, short]
-    started = time.perf_counter()
+    started = time.process_time()
     rows, _ = read(books.xlsx({"DS": [[cell], [short], head, [cell] * 10, [short] * 10, ["", cell], AN]}))
     assert names(rows)[-1] == "Nguyễn Văn An"
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
 
 
 class TestFingerprint:

@@ -8,6 +8,7 @@ from django.test import Client
 
 from casework import tasks
 from casework.models import ImportBatch
+from casework.services.import_writing import Writer
 from core.api import throttling
 from core.lifecycle.engine import perform
 
@@ -58,7 +59,7 @@ def staged(world):
 def write(world):
     def confirm(batch, who="sibling_steward") -> ImportBatch:
         perform(batch, "write", by=world.actor(who), version=batch.version)
-        tasks.write(ImportBatch.objects.get(pk=batch.pk))
+        Writer(ImportBatch.objects.get(pk=batch.pk)).all()
         return ImportBatch.objects.get(pk=batch.pk)
 
     return confirm

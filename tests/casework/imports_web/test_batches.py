@@ -79,7 +79,7 @@ def test_a_run_that_was_broken_off_goes_on(world, staged, monkeypatch):
 
     batch = staged(*(person(f"Lý Thị Số {number}", 1950) for number in range(5)))
     perform(batch, "write", by=world.actor("sibling_steward"), version=batch.version)
-    monkeypatch.setattr(import_writing, "CHUNK", 2)
+    monkeypatch.setattr(import_writing.Writer, "CHUNK", 2)
     import_writing.Writer(ImportBatch.objects.get(pk=batch.pk)).next_chunk()
     assert Person.objects.count() == 2
     tasks.write_list.call(batch=str(batch.pk))

@@ -28,7 +28,7 @@ from django.db import connections
 django.setup()
 connections["default"].settings_dict["NAME"] = sys.argv[1]
 from casework.services import import_writing
-import_writing.CHUNK = {CHUNK}
+import_writing.Writer.CHUNK = {CHUNK}
 call_command("import_persons", sys.argv[2], "--as", "sibling_steward", "--rows", "0", "--confirm")
 """
 
