@@ -14,12 +14,13 @@ from .stage import Stage, open_stage
 
 def faults() -> dict[str, tuple[Callable[[Stage, int, int], list[Result]], int, int]]:
     """Name: what is run, how often in the short and in the long form."""
-    from . import crowds, killing, nursery, power, wires
+    from . import crowds, killing, nursery, power, redelivery, wires
 
     return {
         "kills": (nursery.kill_forks, 22, 500),
         "processes": (killing.kill_processes, 6, 60),
         "races": (crowds.every_race, 1, 0),
+        "redelivery": (redelivery.redeliver, 5, 100),
         "power": (power.cut_power, 60, 5000),
         "wires": (wires.lose, 60, 1000),
         "database": (killing.kill_database, 2, 50),
