@@ -35,7 +35,7 @@ def look(model: type[models.Model]) -> Iterator[Found]:
         cursor.execute(sql, [model._meta.label])
         while rows := cursor.fetchmany(500):
             for code, key, seq in rows:
-                yield code, str(key), str(seq or "")
+                yield code, str(model._meta.pk.to_python(key)), str(seq or "")
 
 
 def _of_lifecycle(model: type[models.Model]) -> str:

@@ -42,7 +42,6 @@ class Command(BaseCommand):
             help="Chỉ các mục có mã bắt đầu như vậy: chain, paths, …",
         )
         parser.add_argument("--no-heads", action="store_true", help="Không đối chiếu đầu chuỗi đã giữ.")
-        parser.add_argument("--no-heads", action="store_true", help="Không đối chiếu đầu chuỗi đã giữ.")
         parser.add_argument("--json", action="store_true", help="In một dòng JSON mỗi mục, cho máy đọc.")
 
     def handle(self, *args: Any, **options: Any) -> None:
