@@ -112,7 +112,7 @@ def licence(request: HttpRequest, pk: UUID) -> HttpResponse:
         back = reverse("licence", args=[pk])
         phase = reads.phase_of(row)
         context = {
-            "row": row, "box": _box(by, row, back), "inside": inside, **standing(row, phase),
+            "row": row, "box": _box(by, row, back, inside), "inside": inside, **standing(row, phase),
             "title": TITLES[L(row.state)], "groups": group_names([one.code for one in row.groups.all()]),
             "limits": group_names(row.limit_groups), "ends": reads.end_of(row) if row.ends_on else None,
             "residents": reads.residents(row.facility) if inside else None,
@@ -129,11 +129,11 @@ def _outsider(by: Actor, row: Licence) -> bool:
     return row.facility.unit_id in by.units(Role.FACILITY)
 
 
-def _box(by: Actor, row: Licence, back: str) -> Box:
+def _box(by: Actor, row: Licence, back: str, inside: bool) -> Box:
     made = box(row, available(by, row), TITLES[L(row.state)], back, wanted=("reply_suspension", "suspend"), told=False)
     if row.state == L.SUSPENDED and row.mend_by:
         made.note = _("Cơ sở phải khắc phục trước ngày %(day)s.") % {"day": f"{row.mend_by:%d/%m/%Y}"}
-    elif row.state == L.RESTRICTED:
+    elif row.state == L.RESTRICTED and inside:  # what an inspection found is between the two
         made.note = row.limit_reason
     elif row.state == L.ISSUED:
         made.note = _("Có hiệu lực từ ngày %(day)s.") % {"day": f"{row.starts_on:%d/%m/%Y}"}
