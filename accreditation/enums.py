@@ -79,12 +79,6 @@ class LicenceKind(models.TextChoices):
     SMALL = "small", _("Giấy xác nhận cơ sở dưới 10 đối tượng")
 
 
-class Verdict(models.TextChoices):
-    MET = "met", _("Đạt")
-    UNMET = "unmet", _("Chưa đạt")
-    NOT_APPLICABLE = "na", _("Không áp dụng")
-
-
 class PaperVerdict(models.TextChoices):
     ACCEPTED = "accepted", _("Hợp lệ")
     DEFECT = "defect", _("Cần bổ sung, sửa")

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from accreditation.enums import PaperVerdict, Recommendation, Verdict
+from accreditation.enums import PaperVerdict, Recommendation
 from accreditation.selectors import dossier, people
 from core.accounts.models import User
 from core.clock import parameters
@@ -17,6 +17,7 @@ from core.documents.inputs import PaperField
 from core.lifecycle.actions import ActionForm
 from core.lifecycle.fields import NoteField
 from core.web.fields import VietnameseDateField
+from facilities.enums import Verdict
 
 _TEXT = 500
 

@@ -4,9 +4,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accreditation.enums import Verdict
 from accreditation.models.application import Application
 from core.records import Record
+from facilities.enums import Verdict
 
 
 class SiteVisit(Record):

@@ -6,10 +6,11 @@ from datetime import date
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accreditation.enums import GIVES_LICENCE, ApplicationState, PaperVerdict, Verdict
+from accreditation.enums import GIVES_LICENCE, ApplicationState, PaperVerdict
 from accreditation.models import Application, ApplicationPaper, ConditionAnswer, Defect, ProcedureComponent
 from accreditation.selectors.procedures import components, day_of
 from core.clock.due import add_months
+from facilities.enums import Verdict
 from facilities.models import ChecklistItem, Facility
 from facilities.selectors import norms
 from facilities.selectors.norms import NormResult
