@@ -28,7 +28,15 @@ def test_what_test_does_not_know_goes_to_pytest_in_order(run):
 
 
 @pytest.mark.parametrize(
-    "words", [[], ["bench", "--fast"], ["check", "--fast"], ["demo", "now"], ["demo", "--port", "web"]]
+    "words",
+    [
+        [],
+        ["bench", "--fast"],
+        ["check", "--fast"],
+        ["faults", "--only", "sun"],
+        ["demo", "now"],
+        ["demo", "--port", "web"],
+    ],
 )
 def test_unknown_words_are_refused(run, words, capsys):
     with pytest.raises(SystemExit) as ended:

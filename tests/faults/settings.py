@@ -12,10 +12,11 @@ STORAGES = {
 }
 WHITENOISE_AUTOREFRESH = True
 (VAR_DIR / "static").mkdir(parents=True, exist_ok=True)
+LOG = env.text("DH_FAULT_LOG", str(VAR_DIR / "product.log"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"file": {"class": "logging.FileHandler", "filename": VAR_DIR / "product.log", "formatter": "line"}},
+    "handlers": {"file": {"class": "logging.FileHandler", "filename": LOG, "formatter": "line"}},
     "root": {"handlers": ["file"], "level": "WARNING"},
 }
