@@ -6,19 +6,14 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from accreditation.enums import (
-    ApplicationKind,
-    ApplicationState,
-    PaperVerdict,
-    Recommendation,
-    Verdict,
-)  # fmt: skip
+from accreditation.enums import ApplicationKind, ApplicationState, PaperVerdict, Recommendation
 from accreditation.models import Application, ApplicationPaper, SiteVisit
 from accreditation.selectors import dossier, procedures, terms
 from casework.api import filters
 from core.api.fields import Label, Overdue, RecordSerializer
 from core.api.paging import Key
 from core.api.records import RecordViewSet
+from facilities.enums import Verdict
 
 
 @extend_schema_field({"type": "object", "nullable": True})

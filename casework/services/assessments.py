@@ -3,10 +3,14 @@
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from casework.enums import PlanKind
 from casework.guards import plans as guards
 from casework.inputs import files as inputs
-from casework.models import Assessment, AssessmentTool, Case, DomainFinding
+from casework.models import Assessment, AssessmentTool, Case, DomainFinding, ServicePlan
+from casework.services import tasks
 from casework.states.assessment import AssessmentState
+from casework.states.case import CaseState
+from casework.states.plan import PRE_ACTIVE, PlanState
 from core.lifecycle.actions import Act, action
 from core.lifecycle.engine import follow
 from core.worklist import services
@@ -93,6 +97,14 @@ def lock(assessment: Assessment, act: Act) -> None:
     case.save(update_fields=["risk"])
     done = ["case.emergency_assess", "case.rework", "case.takeover_assess"]
     services.close_items(event=act.event, codes=done, root_id=case.pk)
+    if case.state == CaseState.ACTIVE and not _has_plan(case):
+        # It ran before it was assessed (an emergency, a file of before): nothing else asks for its plan.
+        tasks.for_worker("case.plan", case, act, due_at=tasks.by_parameter("due.planning", act))
+
+
+def _has_plan(case: Case) -> bool:
+    standing = [*PRE_ACTIVE, PlanState.ACTIVE]
+    return ServicePlan.objects.filter(case=case, kind=PlanKind.SERVICE, state__in=standing).exists()
 
 
 @action(Assessment, "supersede", label=_("Có bản mới"), internal=True)

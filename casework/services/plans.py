@@ -11,7 +11,7 @@ from casework.inputs import files as inputs
 from casework.models import Assessment, Case, Goal, PlanAction, PlanComment, ServicePlan
 from casework.selectors import staff
 from casework.services import tasks
-from casework.services.progress import waits_for_provider
+from casework.services.progress import first_review, set_review, waits_for_provider
 from casework.states.assessment import AssessmentState
 from casework.states.case import CaseState
 from casework.states.plan import GOAL_OPEN, PlanState
@@ -197,6 +197,11 @@ def agree(plan: ServicePlan, act: Act) -> None:
     hooks.ask("plan.agreed", plan, act)
     if plan.case.state == CaseState.PLANNING:
         follow(plan.case, "start", act, waits_for_provider=waits_for_provider(plan))
+        return
+    # A case that ran before its plan: the plan is no longer asked for, its first review is.
+    services.close_items(event=act.event, codes=["case.plan"], root_id=plan.case_id)
+    if plan.case.review_due is None:
+        set_review(plan.case, act, first_review(plan.case))
 
 
 @action(
