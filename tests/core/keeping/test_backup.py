@@ -1,4 +1,4 @@
-"""Backup, destroy, restore: equal; and everything that can be wrong with a backup is told before anything is touched."""
+"""Backup, destroy, restore: equal; whatever is wrong with a backup is told before anything is touched."""
 
 import json
 import os
@@ -147,7 +147,7 @@ class TestBackup:
 
         monkeypatch.setattr(subprocess, "Popen", popen)
         run("backup", tmp_path / "quiet")
-        command, environment = next(call for call in seen if "pg_dump" in call[0][0])
+        command, environment = next(call for call in seen if "--format=custom" in call[0])
         assert environment["PGPASSWORD"] == "kh0ng-lo"
         assert "kh0ng-lo" not in " ".join(command) and "password" not in " ".join(command).replace("--no-password", "")
         assert "kh0ng-lo" not in (tmp_path / "quiet" / "manifest.json").read_text()
@@ -324,12 +324,13 @@ class TestDamage:
     def test_a_tar_with_a_way_out_is_not_unpacked(self, tmp_path):
         import tarfile
 
-        for name, kind in (("../out", tarfile.REGTYPE), ("/out", tarfile.REGTYPE), ("link", tarfile.SYMTYPE)):
+        entries = [("../out", tarfile.REGTYPE), ("/out", tarfile.REGTYPE), ("link", tarfile.SYMTYPE)]
+        for number, (name, kind) in enumerate(entries):
             with tarfile.open(tmp_path / "x.tar", "w") as tar:
                 entry = tarfile.TarInfo(name)
                 entry.type, entry.linkname = kind, "/etc/passwd"
                 tar.addfile(entry)
-            target = tmp_path / f"target-{len(name)}"
+            target = tmp_path / f"target-{number}"
             with pytest.raises(KeepingError, match="không phải là tệp giấy tờ"):
                 media.unpack(tmp_path / "x.tar", target)
         assert not (tmp_path / "out").exists()

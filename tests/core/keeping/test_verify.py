@@ -262,7 +262,7 @@ class TestSealed:
 
     def test_a_number_sealed_anew_that_the_index_does_not_know(self, undone):
         person = Person.objects.exclude(id_index="").first()
-        box = seal("079000000001", "identity", f"casework_person:id_number:{person.pk}")
+        box = seal("079999999999", "identity", f"casework_person:id_number:{person.pk}")
         owner("UPDATE casework_person SET id_number = %s WHERE id = %s", str(box), person.pk)
         assert found("sealed.casework.Person", "probe") == {("probe.identity_index", "broken")}
 
@@ -325,9 +325,8 @@ class TestCommand:
         out = StringIO()
         with pytest.raises(CommandError, match="1 chỗ sai"):
             call_command("verify", "--only=paths.casework.Case", stdout=out)
-        assert f"số phiên bản của hồ sơ {undone.closed.case.pk} khác sự kiện cuối cùng" in out.getvalue().replace(
-            "-", "-"
-        )
+        key = undone.closed.case.pk
+        assert f"số phiên bản của hồ sơ {key} khác sự kiện cuối cùng" in out.getvalue()
         assert undone.closed.case.person.name not in out.getvalue()
 
     def test_words_it_does_not_know(self, kept, tmp_path):
