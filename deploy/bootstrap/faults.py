@@ -25,22 +25,31 @@ ENGINES = ("sqlite", "postgresql")
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--short", action="store_true", help="a few of each, to see that all of it runs")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--only", choices=NAMES, action="append", help="this fault alone; may be said several times")
-    parser.add_argument("--count", type=int, help="so many instead of the usual number")
+    parser.add_argument(
+        "--only", type=one_of, action="append", metavar="NAME[=COUNT]",
+        help=f"this fault alone, so many times; may be said several times: {', '.join(NAMES)}",
+    )  # fmt: skip
     parser.add_argument("--engine", choices=ENGINES, action="append", help="this engine alone")
     parser.add_argument("--postgresql", default="", metavar="URL", help="a server to be used instead of a private one")
+
+
+def one_of(word: str) -> str:
+    """A name, or a name with a count."""
+    name, equals, count = word.partition("=")
+    if name not in NAMES or (equals and not count.isdecimal()):
+        raise argparse.ArgumentTypeError(f"not one of {', '.join(NAMES)}, or not NAME=COUNT: {word}")
+    return word
 
 
 def faults(options: argparse.Namespace) -> int:
     """Everything asked for, one after the other; 1 if anything contradicts what is promised."""
     ensure("dev")
     RESULTS.mkdir(parents=True, exist_ok=True)
-    names = tuple(name for name in NAMES if name in (options.only or NAMES))
     results: list[dict[str, Any]] = []
     for engine in options.engine or ENGINES:
         if engine == "postgresql" and not (options.postgresql or _server()):
             raise Refusal("PostgreSQL was not found / chưa có PostgreSQL: apt-get install postgresql")
-        results += _campaign(engine, names, options)
+        results += _campaign(engine, options)
         _keep(results, options)
     tell(results)
     return int(any(result["wrong"] for result in results))
@@ -50,13 +59,12 @@ def _server() -> bool:
     return bool(list(Path("/usr/lib/postgresql").glob("*/bin/initdb")) or shutil.which("initdb"))
 
 
-def _campaign(engine: str, names: Sequence[str], options: argparse.Namespace) -> list[dict[str, Any]]:
+def _campaign(engine: str, options: argparse.Namespace) -> list[dict[str, Any]]:
     with tempfile.TemporaryDirectory() as folder:
         kept = Path(folder) / "results.json"
         words: list[object] = [PYTHON, "-m", "tests.faults.campaign", "--engine", engine, "--results", kept]
         words += ["--seed", options.seed, *(["--short"] if options.short else [])]
-        words += [word for name in names for word in ("--only", name)]
-        words += ["--count", options.count] if options.count is not None else []
+        words += [word for name in options.only or () for word in ("--only", name)]
         words += ["--postgresql", options.postgresql] if options.postgresql and engine == "postgresql" else []
         code = call(words, settings_env("tests.faults.settings"))
         results: list[dict[str, Any]] = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else []

@@ -1,5 +1,8 @@
-"""The long form on one engine: python -m tests.faults.campaign --engine sqlite|postgresql [--short] [--seed N]
-[--only NAME] [--postgresql URL] --results FILE. `python3 run.py faults` runs it for both and prints the table."""
+"""The long form on one engine; `python3 run.py faults` runs it for both and prints the table.
+
+python -m tests.faults.campaign --engine sqlite|postgresql --results FILE [--short] [--seed N] [--only NAME[=COUNT]]
+[--postgresql URL]
+"""
 
 import argparse
 import json
@@ -77,20 +80,20 @@ def main(words: list[str]) -> int:
     parser.add_argument("--engine", choices=("sqlite", "postgresql"), required=True)
     parser.add_argument("--short", action="store_true")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--only", action="append")
-    parser.add_argument("--count", type=int)
+    parser.add_argument("--only", action="append", metavar="NAME[=COUNT]")
     parser.add_argument("--postgresql", default="")
     parser.add_argument("--results", type=Path, required=True)
     asked = parser.parse_args(words)
+    wanted = dict(word.partition("=")[::2] for word in asked.only or [])
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     results: list[dict[str, Any]] = []
     with open_stage(asked.engine, asked.postgresql) as stage:
         stage.enter()
         stage.prepare()
         for name, (run, short, long) in faults().items():
-            if asked.only and name not in asked.only:
+            if wanted and name not in wanted:
                 continue
-            count = asked.count if asked.count is not None else (short if asked.short else long)
+            count = int(wanted.get(name) or (short if asked.short else long))
             for result in attempt(name, run, stage, count, asked.seed):
                 results.append({"name": name, **result.plain()})
                 sys.stdout.write(f"{json.dumps(results[-1], ensure_ascii=False)}\n")

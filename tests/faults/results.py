@@ -19,7 +19,9 @@ class Result:
     began: float = field(default_factory=time.monotonic, repr=False)
 
     def blame(self, sentences: Iterable[str]) -> None:
-        self.wrong += [sentence for sentence in sentences if sentence not in self.wrong]
+        for sentence in sentences:
+            if sentence not in self.wrong:
+                self.wrong.append(sentence)
 
     def done(self) -> "Result":
         self.seconds = round(time.monotonic() - self.began, 1)
