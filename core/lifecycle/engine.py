@@ -23,7 +23,7 @@ from core.lifecycle import idempotency
 from core.lifecycle.actions import Act, Action, actions_of, find
 from core.lifecycle.clocks import set_clock
 from core.lifecycle.fsm import NEW, Lifecycle, edges, method_of
-from core.lifecycle.models import Proposal
+from core.lifecycle.models import Proposal, ProposalState
 
 
 @dataclass
@@ -336,16 +336,28 @@ def _possibility(spec: Action, row: Any, by: Actor, permitted: bool) -> Possibil
     refused = tuple(reason for check in spec.separation for reason in check(row, act))
     if refused:
         return Possibility(spec, "not_you", refused)
-    missing = (*state, *(reason for guard in spec.guards for reason in guard(row, act)))
+    missing = (*state, *(reason for guard in spec.guards for reason in guard(row, act))) or (*_proposed(spec, row),)
     return Possibility(spec, "missing" if missing else "ready", missing)
+
+
+def _proposed(spec: Action, row: Any) -> Iterable[Reason]:
+    """Why a two-person action is not proposed again: it waits for the second person already."""
+    if not spec.two_person or row._state.adding:
+        return
+    waiting = Proposal.objects.filter(model=row._meta.label, subject_id=row.pk, action=spec.name)
+    if waiting.filter(state=ProposalState.OPEN).exists():
+        yield Reason("proposed", _("Việc này đã được đề nghị và đang chờ người thứ hai xác nhận."))
 
 
 def _propose(spec: Action, row: Any, act: Act, data: Any, files: Any, strict: bool, parent: Model | None) -> Outcome:
     from core.lifecycle import proposals
 
-    blocked = list(state_reasons(spec, row))
+    blocked = [*state_reasons(spec, row), *_proposed(spec, row)]
     if blocked:
         raise Blocked(blocked)
+    refused = [reason for check in spec.separation for reason in check(row, act)]
+    if refused:
+        raise Denied(refused)
     read_form(spec, row, act, data, files, strict)
     blocked = [reason for guard in spec.guards for reason in guard(row, act)]
     if blocked:

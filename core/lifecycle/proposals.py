@@ -78,6 +78,33 @@ def _another_person(proposal: Proposal, act: Act):
         yield Reason("own_proposal", _("Người đề nghị không tự xác nhận được."))
 
 
+def _asked_about(proposal: Proposal, act: Act) -> tuple[Action, Any, Act] | None:
+    """The proposed action, its record and an act that only asks; None while it is done (then `confirm` checks under
+    the lock, with what was typed) and for a record that is yet to be made."""
+    if not act.asking or proposal.subject_id is None:
+        return None
+    model = model_of(proposal.model)
+    row = model._base_manager.get(pk=proposal.subject_id)
+    return find(model, proposal.action), row, Act(by=act.by, action=proposal.action, at=act.at, asking=True)
+
+
+def _not_barred(proposal: Proposal, act: Act):
+    """Whoever may not do the thing for reasons of their own person does not confirm it either."""
+    if asked_about := _asked_about(proposal, act):
+        spec, row, inner = asked_about
+        for check in spec.separation:
+            yield from check(row, inner)
+
+
+def _still_possible(proposal: Proposal, act: Act):
+    """What has come in the way since it was proposed."""
+    if asked_about := _asked_about(proposal, act):
+        spec, row, inner = asked_about
+        yield from engine.state_reasons(spec, row)
+        for guard in spec.guards:
+            yield from guard(row, inner)
+
+
 def _event(act: Act) -> Event:
     assert act.event is not None
     return act.event
@@ -88,7 +115,10 @@ def propose(proposal: Proposal, act: Act) -> None:
     services.open_item(KIND, proposal, event=act.event, unit=proposal.unit, role=proposal.role, due_at=proposal.due_at)
 
 
-@action(Proposal, "confirm", label=gettext_lazy("Xác nhận"), separation=[_another_person], tone="main", order=10)
+@action(
+    Proposal, "confirm", label=gettext_lazy("Xác nhận"), separation=[_another_person, _not_barred],
+    guards=[_still_possible], tone="main", order=10,
+)  # fmt: skip
 def confirm(proposal: Proposal, act: Act) -> None:
     """The action happens now, in this transaction, with today's guards; if they no longer hold, nothing happens."""
     spec = find(model_of(proposal.model), proposal.action)

@@ -108,9 +108,13 @@ class Table(dict[Any, Any]):
 class Rows:
     """All rows of a world by the words of the table. Foreign keys are followed by hand."""
 
-    def __init__(self) -> None:
+    def __init__(self, former: "Rows | None" = None) -> None:
+        """With `former`, people, units and duties are those read before: the caller knows that they are the same."""
         self.tables = {name: Table(label) for name, label in LABELS.items()}
         self.units, self.duties = Table("accounts.Unit"), Table("accounts.RoleAssignment")
+        if former is not None:
+            self.tables["user"], self.units, self.duties = former.tables["user"], former.units, former.duties
+        self._who: dict[tuple[Any, datetime], Who] = {}
         self._shares: list[tuple[str, Any, Any, datetime]] | None = None
         self._kept: dict[Any, bool] = {}
 
@@ -129,6 +133,12 @@ class Rows:
 
     def who(self, key: Any, day: date, now: datetime) -> Who:
         """The duties of the day; nobody who is deactivated holds any, and none are held at a unit that is."""
+        if (key, now) not in self._who:
+            self._who[key, now] = self._read(key, day, now)
+        return self._who[key, now]
+
+    def _read(self, key: Any, day: date, now: datetime) -> Who:
+        self.tables["user"].all(), self.units.all()
         if not self.tables["user"][key].is_active:
             return Who(key, (), frozenset(), day, now)
         held = tuple(

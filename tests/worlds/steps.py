@@ -76,8 +76,8 @@ class Judge:
         self.trace: int | None = None
         self.tally: Counter = Counter()
 
-    def changed(self) -> None:
-        self.rows, self.trace = Rows(), None
+    def changed(self, people: bool = True) -> None:
+        self.rows, self.trace = Rows(None if people else self.rows), None
 
     def who(self, user: Any) -> Who:
         return self.rows.who(user.pk, timezone.localdate(), timezone.now())
@@ -191,8 +191,9 @@ class Judge:
         told = f"{one}: {came!r}, not {sorted(kind.__name__ for kind in expected)}; {one.status} {one.data}"
         assert type(came) in expected, told
         self.tally[type(came).__name__] += 1
+        self.tally["steps"] += 1
         if isinstance(came, Outcome):
-            self.changed()
+            self.changed(people=False)
             self.after(one, who, former)
             return came
         if one.status == "ready" and isinstance(came, Blocked):

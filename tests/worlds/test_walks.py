@@ -20,7 +20,11 @@ STEPS = int(os.environ.get("DH_WALKS", "0"))
 PHASES = (Phase.generate, Phase.shrink) if os.environ.get("DH_WALKS_SHRINK") else (Phase.generate,)
 SHORT, LENGTH = 320, 40
 # Guards that look at what is typed, or at a lock that is only held while the thing is done, say nothing beforehand.
-ASKED_LATER: frozenset[tuple[str, str, str]] = frozenset()
+ASKED_LATER = frozenset({
+    ("room", "edit", "has_beds"), ("inspection", "edit", "team_too_small"),
+})  # fmt: skip
+# Whoever was told "ready" and meets one of these was told wrongly.
+NEVER = {"conflict", "wrong_state", "proposed", "not_your_duty"}
 
 
 @pytest.fixture
@@ -40,17 +44,21 @@ def province():
 
 def test_walks_keep_to_the_reference(province, record_property):
     length = 80 if STEPS else LENGTH
-    run_state_machine_as_test(Walk, settings=settings(
-        max_examples=max(1, (STEPS or SHORT) // length), stateful_step_count=length, deadline=None, database=None,
-        derandomize=not STEPS, phases=PHASES, suppress_health_check=list(HealthCheck), print_blob=False,
-    ))  # fmt: skip
+    walks = settings(
+        max_examples=min(100, max(1, (STEPS or SHORT) // length)), stateful_step_count=length, deadline=None,
+        database=None, derandomize=not STEPS, phases=PHASES, suppress_health_check=list(HealthCheck), print_blob=False,
+    )  # fmt: skip
+    run_state_machine_as_test(Walk, settings=walks)
+    while Walk.tally["steps"] < STEPS:
+        run_state_machine_as_test(Walk, settings=walks)
     record_property("tally", dict(Walk.tally))
     later = {key[1:] for key in Walk.tally if key[0] == "asked later"}
-    assert later <= ASKED_LATER, sorted(later - ASKED_LATER)
+    assert not {key for key in later if key[2] in NEVER}, sorted(later)
+    assert STEPS or later <= ASKED_LATER, sorted(later - ASKED_LATER)
     # A walk that is refused everything would prove nothing.
     begun = {(machine, name) for machine, name, *_rest in Walk.start.reached}
     went = {(machine, name) for machine, name, *_rest in Walk.reached}
-    assert Walk.tally["Outcome"] > (STEPS or SHORT) // 20, Walk.tally
+    assert Walk.tally["Outcome"] > Walk.tally["steps"] // 10, Walk.tally
     assert len(went) >= len(begun), sorted(went)
 
 

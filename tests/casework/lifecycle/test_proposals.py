@@ -6,7 +6,7 @@ from casework.models import Case, ServicePlan
 from core.accounts.enums import Role
 from core.accounts.services import assign
 from core.errors import Blocked, Denied, NotVisible
-from core.lifecycle.engine import perform, system_perform
+from core.lifecycle.engine import available, perform, system_perform
 from core.worklist.models import WorkItem
 from tests.factories.cases import Story, take_over
 
@@ -87,3 +87,34 @@ def test_the_guards_hold_again_at_confirmation(world):
         decide(world, "supervisor", proposal, "confirm")
     proposal.refresh_from_db()
     assert proposal.state == "open"
+
+
+def _said(world, who, row, name):
+    row.refresh_from_db()
+    one = next(one for one in available(world.actor(who), row) if one.spec.name == name)
+    return one.status, [reason.code for reason in one.reasons]
+
+
+def test_what_waits_for_its_second_person_is_not_offered_again(world):
+    story = Story(world).running()
+    story.judge_goals()
+    plan = story.active_plan()
+    assert _said(world, "worker", plan, "complete") == ("ready", [])
+    proposal = story.do("worker", "complete", plan).record
+    assert _said(world, "worker", plan, "complete") == ("missing", ["proposed"])
+    with pytest.raises(Blocked, match="proposed"):
+        story.do("worker", "complete", plan)
+    decide(world, "supervisor", proposal, "refuse", note="Chưa.")
+    assert _said(world, "worker", plan, "complete") == ("ready", [])
+
+
+def test_who_opens_a_proposal_is_told_what_has_come_in_its_way(world):
+    story = Story(world).running()
+    story.judge_goals()
+    plan = story.active_plan()
+    proposal = story.do("worker", "complete", plan).record
+    assert _said(world, "supervisor", proposal, "confirm") == ("ready", [])
+    story.do("supervisor", "cancel", plan, note="Lập lại.")
+    assert _said(world, "supervisor", proposal, "confirm") == ("missing", ["wrong_state"])
+    with pytest.raises(Blocked, match="wrong_state"):
+        decide(world, "supervisor", proposal, "confirm")
