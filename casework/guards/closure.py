@@ -12,6 +12,7 @@ from casework.models import Case, ServicePlan, WorkEntry
 from casework.selectors.closure import missing_papers
 from casework.states.plan import GOAL_OPEN, PlanState
 from core import hooks
+from core.audit.models import Event
 from core.catalogue.models import ClosureCode
 from core.clock import due, parameters
 from core.errors import Reason
@@ -21,8 +22,14 @@ Reasons = Iterable[Reason]
 
 
 def closer_is_another(case: Case, act: Act) -> Reasons:
+    """Neither who has the case, nor who asked for its end: it may have been handed on between the two, and a stand-in
+    asks in another's place."""
     if case.worker_id == act.by.id:
         yield Reason("own_closure", _("Người phụ trách không tự duyệt kết thúc được."))
+        return
+    asked = Event.objects.filter(subject_id=case.pk, verb="case.request_close").order_by("-seq").first()
+    if asked is not None and act.by.id in (asked.actor_id, asked.acting_for_id):
+        yield Reason("own_closure", _("Người đề nghị kết thúc không tự duyệt được."))
 
 
 def closure_ready(case: Case, act: Act) -> Reasons:
