@@ -15,14 +15,17 @@ from core.documents.sniffing import broken
 _APP0, _APP1, _APP2, _APP14, _APP15, _COMMENT = 0xE0, 0xE1, 0xE2, 0xEE, 0xEF, 0xFE
 _EXIF = b"Exif\x00\x00"
 _JFIF_BYTES = 14
-# Chunks beside the critical ones (capital letter first) that say how the pixels look.
+# The chunks of the picture, and those that say how the pixels look.
 _PNG_LOOK = {
+    b"IHDR", b"PLTE", b"IDAT", b"IEND",
     b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"cICP", b"mDCV", b"cLLI", b"sBIT", b"bKGD", b"pHYs", b"sPLT",
     b"hIST",
 }  # fmt: skip
 # Exif, and whatever has a media type of its own (XMP).
 _TELLING = (b"Exif", b"mime", b"uri ")
 _HEIC_BOXES = {b"ftyp", b"meta", b"mdat", b"free", b"skip"}
+# Properties of an item that are words or times (23008-12, 6.5.20 to 6.5.22).
+_HEIC_WORDS = {b"udes", b"altt", b"crtt", b"mdft"}
 _ORIENTATION, _SHORT = 0x0112, 3
 
 
@@ -99,7 +102,7 @@ def _png(content: bytes) -> bytes:
     for name, body in png_parts(content):
         if name == b"eXIf":
             turned = _orientation(body)
-        elif name[:1].isupper() or name in _PNG_LOOK:
+        elif name in _PNG_LOOK:
             kept.append(_chunk(name, body))
     if turned:
         kept.insert(2, _chunk(b"eXIf", _tiff(turned)))
@@ -139,6 +142,8 @@ def _heic(content: bytes) -> bytes:
 
 def _blank_items(content: bytes, blank: bytearray, start: int, end: int) -> None:
     inside = {name: (a, b) for name, a, b in boxes(content, start, end)}
+    if b"iprp" in inside:
+        _blank_words(content, blank, *inside[b"iprp"])
     if b"iinf" not in inside:
         return
     telling = {item.key: item.kind for item in _items(content, *inside[b"iinf"]) if item.kind in _TELLING}
@@ -158,6 +163,14 @@ def _blank_items(content: bytes, blank: bytearray, start: int, end: int) -> None
             found.add(key)
     if found != set(telling):
         raise broken()
+
+
+def _blank_words(content: bytes, blank: bytearray, start: int, end: int) -> None:
+    """Properties are counted by their place: one that tells something stays, with nothing in it."""
+    for holder, a, b in boxes(content, start + 8, end):
+        for name, at, stop in boxes(content, a + 8, b) if holder == b"ipco" else ():
+            if name in _HEIC_WORDS:
+                blank[at + 12 : stop] = bytes(max(0, stop - at - 12))
 
 
 def _items(content: bytes, start: int, end: int) -> Iterator[_Item]:

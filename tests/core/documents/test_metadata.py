@@ -88,7 +88,7 @@ def test_colours_stay():
     assert without_metadata(png(extra=look), "image/png") == png(extra=look)
 
 
-@pytest.mark.parametrize("name", [b"tEXt", b"zTXt", b"iTXt", b"tIME", b"eXIf", b"prVt"])
+@pytest.mark.parametrize("name", [b"tEXt", b"zTXt", b"iTXt", b"tIME", b"eXIf", b"prVt", b"ABCD"])
 def test_a_png_tells_nothing(name):
     assert without_metadata(png(extra=chunk(name, PLACE)), "image/png") == png()
 
@@ -118,6 +118,16 @@ def test_a_heic_tells_nothing(kind, method):
     kept = without_metadata(whole, "image/heic")
     check_heic(kept)
     assert PLACE not in kept and b"pixels" in kept and len(kept) == len(whole)
+
+
+@pytest.mark.parametrize("name", [b"udes", b"altt", b"crtt", b"mdft"])
+def test_a_property_of_a_heic_says_nothing(name):
+    extent = box(b"ispe", b"\x00" * 4 + struct.pack(">II", 40, 30))
+    meta = box(b"meta", b"\x00" * 4 + box(b"iprp", box(b"ipco", extent + box(name, b"\x00" * 4 + PLACE))))
+    whole = box(b"ftyp", b"heic\x00\x00\x00\x00mif1heic") + meta + box(b"mdat", b"pixels")
+    kept = without_metadata(whole, "image/heic")
+    check_heic(kept)
+    assert PLACE not in kept and name in kept and extent in kept and len(kept) == len(whole)
 
 
 def test_a_film_in_a_heic_is_gone():
