@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from hashlib import blake2b
+from inspect import getsource
 from typing import Any
 
 from django.db import connection, transaction
@@ -15,11 +16,12 @@ from django.utils import timezone
 from benchmarks.province import houses, place
 from benchmarks.province.casting import DASHED, PLACES, Casting
 from benchmarks.province.chaining import COLUMNS, Chain, EventStamp, Pending
-from benchmarks.province.learning import EVENT, Learner, Template, play
+from benchmarks.province.learning import EVENT, Learner, Template
 from benchmarks.province.loading import Sink, loosen, tighten, triggers
 from benchmarks.province.names import ATTRIBUTES, People
 from benchmarks.province.planning import Telling, plan
 from benchmarks.province.playing import Story
+from benchmarks.province.rehearsal import rehearse
 from benchmarks.province.stamping import Copy, Seals, Stamp, plain
 from benchmarks.province.stories import STORIES
 from benchmarks.province.tables import Heavy
@@ -104,20 +106,27 @@ class Builder:
             most += 1
         raise LookupError(f"{story.name}: no day on which it may begin")
 
-    def learn(self) -> None:
-        self.tellings = [self.tell(story) for story in self.told]
+    def learn(self, processes: int) -> None:
+        """Learn every story; the longest first, so that no processor waits long."""
+        order = sorted(range(len(self.told)), key=lambda number: -len(getsource(self.told[number].play)))
+        found: dict[int, Telling] = {}
+        for number, (template, window) in zip(order, rehearse(self.tell, order, processes), strict=True):
+            template.story = self.told[number]
+            self.report.runs += template.runs
+            found[number] = self.telling(template, window)
+        self.tellings = [found[number] for number in range(len(self.told))]
         self._phase("learning")
 
-    def tell(self, story: Story) -> Telling:
-        """Learn one story and make its stamps."""
-        stage = self._stage(story)
-        with transaction.atomic():
-            trial = play(self.book, story, *stage(0), self.today, 0)
-            closes = trial.names.index("request_close") if story.closes else None
-            window = self.window(story, lambda day: self.book.days(day, trial.steps), closes)
-            template = Learner(self.book, story, stage, window).learn()
-        self.report.runs += template.runs + 1
-        return self.telling(template, window)
+    def tell(self, number: int) -> tuple[Template, list[date]]:
+        """Learn one story: its template, and the days on which it may begin."""
+        story = self.told[number]
+        learner = Learner(self.book, story, self._stage(story))
+        trial = learner.steps_on(self.today)
+        closes = trial.names.index("request_close") if story.closes else None
+        window = self.window(story, lambda day: self.book.days(day, trial.steps), closes)
+        template = learner.learn(window)
+        template.story = None  # type: ignore[assignment]  # it stays where it is told
+        return template, window
 
     def telling(self, template: Template, window: list[date]) -> Telling:
         stamp = Stamp(self.book, template, PLACES, DASHED, self.seals)
@@ -279,7 +288,7 @@ def build(
     builder = Builder(persons, seed, workers, facilities, timezone.localdate(), stories or list(STORIES.values()), say)
     with transaction.atomic():  # nothing is kept of what could not be learnt
         builder.settle()
-        builder.learn()
+        builder.learn(processes)
     builder.plan()
     load(builder, processes)
     return builder.report

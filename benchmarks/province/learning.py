@@ -29,7 +29,7 @@ from core.clock.models import Clock
 from core.clock.parameters import Term
 from core.sealed import SealedTextField
 
-MOST_RUNS = 14
+LEAST_RUNS, MOST_RUNS = 3, 20
 EVENT, PERSON, NOTICE = "audit.Event", "casework.Person", "worklist.Notice"
 _TOKEN = re.compile(
     r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32}|[^\W\d_]{2}-20\d\d-\d{6}"
@@ -105,19 +105,21 @@ class Template:
 
 
 class Learner:
-    """Learns one story. `stage(n)` gives the n-th cast and person to try it with, `window` the days it may begin."""
+    """Learns one story. `stage(n)` gives the n-th cast and person to try it with."""
 
-    def __init__(self, book: Book, story: Story, stage: Callable[[int], tuple[Cast, list[Any]]], window: list[date]):
-        self.book, self.story, self.stage, self.window = book, story, stage, window
+    def __init__(self, book: Book, story: Story, stage: Callable[[int], tuple[Cast, list[Any]]]):
+        self.book, self.story, self.stage = book, story, stage
+        self.window: list[date] = []
         self.runs: list[Run] = []
         self.harvester = Harvester()
         self.choices: dict[tuple[Any, ...], list[Expr]] = {}
 
-    def learn(self) -> Template:
-        for start in sorted({self.window[0], self.window[len(self.window) // 2], self.window[-1]}):
+    def learn(self, window: list[date]) -> Template:
+        self.window = window
+        for start in dict.fromkeys((self.window[0], self.window[-1])):
             self._run(start)
-        while len(self.runs) < 3:
-            self._run(self.window[len(self.runs) % len(self.window)])
+        if len(self.runs) < LEAST_RUNS:
+            self._run(self.window[len(self.window) // 2])
         frames: dict[date, Frame] = {}
         while True:
             cells = self._explain()
@@ -129,6 +131,11 @@ class Learner:
             self._run(doubt)
         numbers = [(series, step) for series, _year, step in self.runs[0].numbers]
         return Template(self.story, self.runs[0].steps, numbers, cells, len(self.runs))
+
+    def steps_on(self, start: date) -> Run:
+        """A run on a day that need not be one of the window: it tells which steps the story has."""
+        self._run(start)
+        return self.runs[-1]
 
     def _run(self, start: date) -> None:
         number = len(self.runs)
