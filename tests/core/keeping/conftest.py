@@ -5,12 +5,14 @@ import shutil
 import sqlite3
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 
 import pytest
-from django.core.files.storage import storages
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import override_settings
+from django.test.utils import setup_databases
 from django.utils import translation
 
 from casework.models import Person
@@ -20,6 +22,21 @@ from tests.factories import accreditation, houses
 from tests.factories.cases import Story
 from tests.factories.referrals import ReferralStory, authorise
 from tests.factories.world import World, build_world
+
+ON_SQLITE = "connection.vendor == 'sqlite'"
+
+
+def run(name, *args, **options):
+    """What a command says."""
+    out = StringIO()
+    call_command(name, *[str(arg) for arg in args], stdout=out, stderr=out, **options)
+    return out.getvalue()
+
+
+def papers(folder):
+    """The storage of papers in this folder."""
+    disk = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(folder)}}
+    return override_settings(STORAGES={"default": disk, "staticfiles": disk})
 
 
 @dataclass
@@ -78,13 +95,20 @@ def owner(suite: str, sql: str) -> None:
 
 
 @pytest.fixture(scope="package")
-def kept(django_db_setup, django_db_blocker, tmp_path_factory):
+def suite_database(django_db_setup, django_db_blocker):
+    """pytest-django makes it for marked tests only; those that change to another database cannot be marked."""
+    with django_db_blocker.unblock():
+        if connection.settings_dict["NAME"] != connection.creation._get_test_db_name():
+            setup_databases(verbosity=0, interactive=False, keepdb=True, aliases=["default"])
+
+
+@pytest.fixture(scope="package")
+def kept(suite_database, django_db_blocker, tmp_path_factory):
     folder = tmp_path_factory.mktemp("keeping")
-    disk = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(folder / "media")}}
     with (
         django_db_blocker.unblock(),
         another("kept", folder, template=True),
-        override_settings(STORAGES={"default": disk, "staticfiles": storages.backends["staticfiles"]}),
+        papers(folder / "media"),
         translation.override("vi"),
     ):
         made = _province()
@@ -110,6 +134,13 @@ def _province():
     person = Person.objects.get(pk=story.case.person_id)
     stay = occupancy.stay(bed, occupancy.Guest(person.pk), ref=story.case.pk, override="Nhận trước khi có hệ thống.")
     return world, story, closed, licence, stay
+
+
+@pytest.fixture(scope="package")
+def made(kept, tmp_path_factory):
+    """A backup of the province, and what the command said."""
+    folder = tmp_path_factory.mktemp("backups") / "first"
+    return folder, run("backup", folder)
 
 
 @pytest.fixture

@@ -6,11 +6,10 @@ import shutil
 import stat
 import subprocess
 import threading
-from io import StringIO
 from pathlib import Path
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 from django.db import connection, connections
 from django.test import override_settings
 
@@ -20,27 +19,13 @@ from core.documents import vault
 from core.documents.models import Document
 from core.keeping import backup, content, manifest, media, postgres, programs, restoring, sqlite
 from core.keeping.errors import KeepingError
-from tests.core.keeping.conftest import another
+from tests.core.keeping.conftest import ON_SQLITE, another, papers, run
 
-ON_SQLITE = "connection.vendor == 'sqlite'"
 DATA = "database.sqlite3", "database.dump"
-
-
-def run(name, *args, **options):
-    out = StringIO()
-    call_command(name, *[str(arg) for arg in args], stdout=out, stderr=out, **options)
-    return out.getvalue()
 
 
 def data_of(folder):
     return next(folder / name for name in DATA if (folder / name).exists())
-
-
-@pytest.fixture(scope="package")
-def made(kept, tmp_path_factory):
-    """A backup of the province, and what the command said."""
-    folder = tmp_path_factory.mktemp("backups") / "first"
-    return folder, run("backup", folder)
 
 
 @pytest.fixture
@@ -54,11 +39,6 @@ def elsewhere(kept, tmp_path, django_db_blocker):
     """Another machine: an empty database, no papers."""
     with django_db_blocker.unblock(), another("elsewhere", tmp_path, template=False), papers(tmp_path / "papers"):
         yield tmp_path / "papers"
-
-
-def papers(folder):
-    disk = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(folder)}}
-    return override_settings(STORAGES={"default": disk, "staticfiles": disk})
 
 
 class TestBackup:
