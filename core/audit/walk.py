@@ -71,7 +71,8 @@ def _as_stored(name: str) -> str:
     target = field.target_field if isinstance(field, models.ForeignKey) else field
     if connection.vendor == "sqlite":
         if _is_time(name):
-            seconds = f"CAST(strftime('%%s', {name}) AS INTEGER)"
+            # Of the whole seconds alone: SQLite rounds to milliseconds, and up into the next second.
+            seconds = f"CAST(strftime('%%s', substr({name}, 1, 19)) AS INTEGER)"
             return f"{seconds} * 1000000 + CAST(substr(substr({name}, 21) || '000000', 1, 6) AS INTEGER)"
         return f"{name} || ''" if isinstance(target, models.UUIDField) else name
     if _is_time(name):

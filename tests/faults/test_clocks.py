@@ -61,6 +61,16 @@ def test_the_chain_goes_by_number_and_the_story_too(world, clock):
     assert list(anchor.compare(lines)) == []
 
 
+@pytest.mark.parametrize("micro", [0, 1, 499_999, 999_499, 999_500, 999_999])
+@pytest.mark.django_db
+def test_the_chain_holds_at_every_part_of_a_second(world, monkeypatch, micro):
+    """Found by killing: SQLite rounds the last half of a millisecond up to the next second."""
+    right = timezone.now
+    monkeypatch.setattr(timezone, "now", lambda: right().replace(microsecond=micro))
+    Story(world).in_assessment()
+    assert chain.verify() == (Event.objects.count(), [])
+
+
 @pytest.mark.django_db
 def test_a_deadline_is_counted_from_the_time_that_was_written(world, clock):
     """Whoever's clock was wrong wrote a wrong beginning; the term from there is the lawful one, and no later reader's
