@@ -101,6 +101,7 @@ class Cluster:
         """SIGKILL to all at one moment, as when the machine falls over but keeps what it has written; how many."""
         head = self.postmaster()
         if not head:
+            self._gone()
             return 0
         os.kill(head, signal.SIGSTOP)  # so that it starts nobody anew meanwhile
         everyone = [head, *_children(head)]
@@ -110,9 +111,12 @@ class Cluster:
         until = time.monotonic() + 20
         while any(_is_postgres(pid) for pid in everyone) and time.monotonic() < until:
             time.sleep(0.01)
-        if self.process is not None:
-            self.process.wait(timeout=20)
+        self._gone()
         return len(everyone)
+
+    def _gone(self) -> None:
+        if self.process is not None:
+            self.process.wait(timeout=30)
 
     def stop(self) -> None:
         """In good order, or at any rate."""

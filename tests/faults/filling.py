@@ -207,7 +207,7 @@ def _cookie() -> str:
 
 
 @contextlib.contextmanager
-def _moved(stage: Stage, url: str) -> Iterator[None]:
+def moved(stage: Stage, url: str) -> Iterator[None]:
     """The product and this process look at another database for a while."""
     from django.db import connection
 
@@ -230,7 +230,7 @@ def _database_sqlite(stage: Stage, count: int, seed: int, result: Result) -> Non
     with small_disk(stage.folder, "small", 32) as place:
         stage.settle()
         shutil.copy(stage.url.removeprefix("sqlite:///"), place / "db.sqlite3")
-        with _moved(stage, f"sqlite:///{place / 'db.sqlite3'}"):
+        with moved(stage, f"sqlite:///{place / 'db.sqlite3'}"):
             stage.start_web(processes=1)
             _rounds(stage, place, count, seed, result)
             stage.stop()
@@ -239,9 +239,8 @@ def _database_sqlite(stage: Stage, count: int, seed: int, result: Result) -> Non
 def _copied(stage: Stage, small: Cluster) -> None:
     """The stage's database in another server."""
     assert stage.cluster is not None
-    where = ["-h", stage.cluster.folder, "-U", "faults"]
-    stage.cluster.run([small.bin / "pg_dump", *where, "-Fc", "-f", stage.cluster.folder / "copy.dump", "dong_hanh"])
-    dump = stage.cluster.folder / "copy.dump"
+    where, dump = ["-h", stage.cluster.folder, "-U", "faults"], stage.cluster.folder / "copy.dump"
+    stage.cluster.run([small.bin / "pg_dump", *where, "-Fc", "-f", dump, "dong_hanh"])
     there = ["-h", small.folder, "-U", "faults"]
     small.run([small.bin / "createdb", *there, "dong_hanh"])
     small.run([small.bin / "pg_restore", *there, "-d", "dong_hanh", dump])
@@ -268,12 +267,12 @@ def _on_small_disk(stage: Stage, count: int, seed: int, result: Result, megabyte
 
         try:
             _copied(stage, small)
-            with _moved(stage, small.url("dong_hanh")):
+            with moved(stage, small.url("dong_hanh")):
                 stage.start_web(processes=1)
                 _rounds(stage, place, count, seed, result, revive)
                 stage.stop()
         finally:
-            small.stop()
+            small.kill()
 
 
 def _data_postgresql(stage: Stage, count: int, seed: int, result: Result) -> None:

@@ -12,6 +12,7 @@ from .results import Result, quantile
 from .stage import Stage, signal_group
 
 LOOK_EVERY = 25
+PATIENCE = 90  # seconds; a killed process must first be there again
 
 
 def kill_processes(stage: Stage, count: int, seed: int) -> list[Result]:
@@ -85,12 +86,12 @@ def _armed(stage: Stage, point: str, patience: float) -> bool:
 
 def _web_point(stage: Stage, chance: random.Random) -> str:
     point = chance.choice(points.WEB)
-    return point if _armed(stage, point, 30) else ""
+    return point if _armed(stage, point, PATIENCE) else ""
 
 
 def _worker_point(stage: Stage, chance: random.Random) -> str:
     point = chance.choice(points.WORKER)
-    hit = _armed(stage, point, 30)
+    hit = _armed(stage, point, PATIENCE)
     _revive(stage)
     return point if hit else ""
 

@@ -56,9 +56,10 @@ def by_name(wanted: str) -> Reached:
 
 def install(reached: Reached) -> None:
     """Call `reached(point)` at every point from now on, in this process."""
-    from django.db.backends import base, utils
+    from django.db.backends import utils
+    from django.db.backends.base.base import BaseDatabaseWrapper
 
-    usual, usual_commit = utils.CursorWrapper.execute, base.base.BaseDatabaseWrapper._commit
+    usual, usual_commit = utils.CursorWrapper.execute, BaseDatabaseWrapper._commit
 
     def execute(self: Any, sql: str, params: Any = None) -> Any:
         named = [(when, point) for point, (when, pattern) in STATEMENTS.items() if pattern.match(sql)]
@@ -84,4 +85,4 @@ def install(reached: Reached) -> None:
         return result
 
     utils.CursorWrapper.execute = execute  # type: ignore[method-assign]
-    base.base.BaseDatabaseWrapper._commit = commit  # type: ignore[method-assign]
+    BaseDatabaseWrapper._commit = commit  # type: ignore[method-assign]

@@ -213,4 +213,4 @@ def open_stage(engine: str, url: str = "") -> Iterator[Stage]:
                 stage.stop()
         finally:
             if cluster is not None:
-                cluster.stop()
+                cluster.kill()
