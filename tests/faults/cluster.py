@@ -8,6 +8,7 @@ import subprocess
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 OWNER = "faults"
 PATIENCE = 60
@@ -26,16 +27,16 @@ def programs() -> Path:
     return (found[-1] if found else Path(str(named))).parent
 
 
-def as_owner(words: Sequence[object]) -> list[str]:
-    """PostgreSQL refuses to run as root."""
-    plain = [str(word) for word in words]
-    return ["runuser", "-u", "postgres", "--", *plain] if os.geteuid() == 0 else plain
+def owner() -> dict[str, Any]:
+    """PostgreSQL refuses to run as root. (`runuser` would stand between, and stop itself when its child is stopped.)"""
+    return {"user": "postgres", "group": "postgres", "extra_groups": []} if os.geteuid() == 0 else {}
 
 
 class Cluster:
     def __init__(self, folder: Path, data: Path | None = None, wal: Path | None = None):
-        """`data` and `wal` stand elsewhere where they are named (a small disk, say)."""
+        """`data` and `wal` stand elsewhere where they are named (a small disk, say); then the log is kept short."""
         self.folder, self.bin = folder, programs()
+        self.options = ["-c", "min_wal_size=2MB", "-c", "max_wal_size=8MB"] if wal else []
         self.data, self.wal = data or folder / "data", wal
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -48,13 +49,14 @@ class Cluster:
             if os.geteuid() == 0:
                 shutil.chown(place, "postgres")
         words = [self.bin / "initdb", "-D", self.data, "-U", OWNER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"]
-        words += ["--data-checksums", *(["--waldir", self.wal] if self.wal else [])]
+        words += ["--data-checksums", *(["--waldir", self.wal, "--wal-segsize=1"] if self.wal else [])]
         self.run(words)
 
     def run(self, words: Sequence[object], patience: float = PATIENCE) -> str:
         done = subprocess.run(
-            as_owner(words), cwd=self.folder, capture_output=True, text=True, timeout=patience, check=False
-        )
+            list(map(str, words)), cwd=self.folder, capture_output=True, text=True, timeout=patience, check=False,
+            **owner(),
+        )  # fmt: skip
         if done.returncode:
             raise NoServer(f"{Path(str(words[0])).name}: {done.stderr[-500:]}")
         return done.stdout
@@ -62,13 +64,16 @@ class Cluster:
     def start(self, patience: float = PATIENCE) -> float:
         """Seconds until it let somebody in."""
         began = time.monotonic()
-        words = as_owner([
-            self.bin / "postgres", "-D", self.data, "-c", "listen_addresses=", "-c",
+        words = [
+            str(self.bin / "postgres"), "-D", str(self.data), "-c", "listen_addresses=", "-c",
             f"unix_socket_directories={self.folder}", "-c", "port=5432", "-c", "max_connections=150", "-c", "fsync=on",
             "-c", "synchronous_commit=on", "-c", "full_page_writes=on", "-c", "shared_buffers=64MB",
-        ])  # fmt: skip
+            *self.options,
+        ]  # fmt: skip
         with (self.folder / "server.log").open("ab") as log:
-            self.process = subprocess.Popen(words, cwd=self.folder, stdout=log, stderr=log, start_new_session=True)
+            self.process = subprocess.Popen(
+                words, cwd=self.folder, stdout=log, stderr=log, start_new_session=True, **owner()
+            )
         while not self.answers():
             if self.process.poll() is not None:
                 raise NoServer(f"postgres ended with {self.process.returncode}: {self.said()}")

@@ -45,6 +45,7 @@ def _campaign(stage, what, strike, count, chance) -> Result:
                 crowd.go_on()
         crowd.wait_for(5)
     _finish(stage, crowd, result)
+    result.blame([] if result.count else ["nobody was killed"])
     result.figures.update(points=where)
     return result.done()
 
