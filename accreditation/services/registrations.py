@@ -56,7 +56,8 @@ def end(registration: Registration, act: Act, on: date) -> Any:
 
 @action(Registration, "certify", label=_("Cấp giấy chứng nhận đăng ký"), creates=True, internal=True)
 def certify(registration: Registration, act: Act) -> None:
-    act.facts.update(number=registration.number, application=registration.application_id)
+    # Everybody reads the history of certificates; of which application it came its cause tells those who read that.
+    act.facts.update(number=registration.number)
 
 
 @action(Registration, "end", label=_("Hết hiệu lực giấy chứng nhận đăng ký"), internal=True)

@@ -42,7 +42,7 @@ def not_found() -> Problem:
     return Problem(404, "not_found", _("Không tìm thấy"), _("Không có nội dung này, hoặc bạn không được xem."))
 
 
-def bad_field(code: str, **errors: Any) -> Problem:
+def bad_field(code: str, /, **errors: Any) -> Problem:
     told = {name: [str(sentence)] for name, sentence in errors.items()}
     return Problem(400, code, _("Yêu cầu chưa đúng"), _("Xem từng trường trong “errors”."), errors=told)
 

@@ -36,7 +36,8 @@ PROBLEM = thing(
 )  # fmt: skip
 
 OUTCOME = thing(
-    id=ID, model=TEXT, action=TEXT, version={"type": "integer"}, event=ID, state=MAYBE_TEXT, number=MAYBE_TEXT,
+    id=ID, model=TEXT, action=TEXT, version={"type": "integer"}, event=ID, state=MAYBE_TEXT,
+    number={"type": ["string", "integer", "null"]},
 )  # fmt: skip
 
 PROPOSED = thing(proposal=ID, state=TEXT, version={"type": "integer"}, action=TEXT)
