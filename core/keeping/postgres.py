@@ -96,7 +96,7 @@ def _content(database: psycopg.Connection[Any]) -> content.Tables:
     schema = _one(database, "SELECT current_schema()")
     tables = [name for _kind, name, holds in database.execute(_OURS).fetchall() if holds]
     return {
-        name: content.of_postgres_answer(*database.execute(content.postgres_question(schema, name)).fetchone())  # type: ignore[misc,arg-type]
+        name: content.of_postgres_answer(*database.execute(content.postgres_question(schema, name)).fetchone())  # type: ignore[misc]
         for name in sorted(tables)
     }
 

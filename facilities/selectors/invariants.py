@@ -59,8 +59,9 @@ def admission_allowed() -> QuerySet[Occupancy]:
 def occupied_within_licensed() -> QuerySet[Occupancy]:
     """Counted at the moment of each admission, that one included; papers without a number limit nothing."""
     there = _stays().filter(facility=OuterRef("facility"), begins__lte=OuterRef("begins"))
-    there = there.filter(Q(ends__isnull=True) | Q(ends__gt=OuterRef("begins"))).order_by().values("facility")
-    counted = _stays().annotate(day=TruncDate("begins"), people=Subquery(there.annotate(n=Count("pk")).values("n")))
+    there = there.filter(Q(ends__isnull=True) | Q(ends__gt=OuterRef("begins")))
+    number = there.order_by().values("facility").annotate(n=Count("pk")).values("n")
+    counted = _stays().annotate(day=TruncDate("begins"), people=Subquery(number))
     # Where papers follow each other on the day, the wider one is taken.
     widest = _held_on(OuterRef("day")).order_by(Coalesce("capacity", Value(2**31 - 1)).desc()).values("capacity")
     return counted.annotate(places=Subquery(widest[:1])).filter(people__gt=F("places"))
