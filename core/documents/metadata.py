@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from core.documents.images import END_OF_IMAGE, boxes, jpeg_parts, png_parts
+from core.documents.images import END_OF_IMAGE, boxes, check_heic, jpeg_parts, png_parts
 from core.documents.sniffing import broken
 
 _APP0, _APP1, _APP2, _APP14, _APP15, _COMMENT = 0xE0, 0xE1, 0xE2, 0xEE, 0xEF, 0xFE
@@ -137,6 +137,7 @@ def _heic(content: bytes) -> bytes:
                 _blank_items(content, blank, start + head + 4, end)
             except (struct.error, IndexError):
                 raise broken() from None
+    check_heic(bytes(blank))  # where the places lie, what was blanked was the picture
     return bytes(blank)
 
 

@@ -143,6 +143,7 @@ def test_a_film_in_a_heic_is_gone():
         photo(length=2**20),
         photo(length=0),
         photo(lambda content: 0, method=2),
+        photo(lambda content: content.find(b"ispe") - 4),  # its place would be that of the picture's own size
         photo().replace(b"iloc", b"free"),
     ],
 )
