@@ -46,7 +46,7 @@ def _campaign(stage, what, strike, count, chance) -> Result:
         crowd.wait_for(5)
     _finish(stage, crowd, result)
     result.blame([] if result.count else ["nobody was killed"])
-    result.figures.update(points=where)
+    result.figures.update(points=where, web_restarts=stage.restarts)
     return result.done()
 
 

@@ -116,7 +116,7 @@ class Somebody(threading.Thread):
             if not first:
                 with self.tally.lock:
                     self.tally.again += 1
-                time.sleep(0.05)
+                time.sleep(0.2)
             first = False
             try:
                 answer = call(self.stage.port, self.stage.tokens[who], path, body, key)

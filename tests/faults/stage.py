@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -47,6 +48,10 @@ class Stage:
     world: Any = None
     web: subprocess.Popen[bytes] | None = None
     workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    words: list[Any] = field(default_factory=list)
+    stopping: threading.Event = field(default_factory=threading.Event)
+    watcher: threading.Thread | None = None
+    restarts: int = 0
 
     @property
     def var(self) -> Path:
@@ -102,17 +107,27 @@ class Stage:
     # --- processes ---
     def start_web(self, processes: int = 2, inject: bool = False, **more: str) -> None:
         self.port = self.port or free_port()
-        words = [
+        self.words = [
             sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--host", HOST, "--port", self.port,
             "--workers", processes, "--blocking-threads", "4", "--workers-kill-timeout", "5", "--log-level", "error",
             "--respawn-failed-workers", "--respawn-interval", "0.2", "deploy.wsgi:application",
         ]  # fmt: skip
-        self.web = self._start(words, inject, **more)
+        self.web = self._start(self.words, inject, **more)
+        self.stopping.clear()
+        self.watcher = threading.Thread(target=self._watch, args=(inject, more), daemon=True)
+        self.watcher.start()
         until = time.monotonic() + PATIENCE
         while not self.answers():
-            if self.web.poll() is not None or time.monotonic() > until:
+            if time.monotonic() > until:
                 raise RuntimeError("the web server does not start")
             time.sleep(0.1)
+
+    def _watch(self, inject: bool, more: dict[str, str]) -> None:
+        """What systemd does: granian ends itself when one of its processes dies twice within some seconds."""
+        while not self.stopping.wait(0.2):
+            if self.web is not None and self.web.poll() is not None:
+                self.restarts += 1
+                self.web = self._start(self.words, inject, **more)
 
     def start_worker(self, inject: bool = False, **more: str) -> subprocess.Popen[bytes]:
         child = self._start([sys.executable, "manage.py", "worker"], inject, **more)
@@ -158,6 +173,9 @@ class Stage:
         return children_of(self.web.pid) if self.web is not None else []
 
     def stop(self) -> None:
+        self.stopping.set()
+        if self.watcher is not None:
+            self.watcher.join(timeout=10)
         everyone = [child for child in (self.web, *self.workers) if child is not None]
         for child in everyone:
             signal_group(child, signal.SIGTERM)
