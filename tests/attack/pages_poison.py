@@ -40,7 +40,8 @@ LEAST = len("dhx000z")
 KEYS = {
     "accounts.User": "password username sort_name", "accounts.Unit": "code path name_folded kind",
     "core.Proposal": "model parent_model action role", "core.Draft": "form",
-    "audit.Event": "*", "audit.ReadLog": "*", "audit.ChainHead": "*",
+    "audit.Event": "prev hash verb subject_model source target reason data",
+    "audit.ReadLog": "*", "audit.ChainHead": "*",
     "catalogue.ClientGroup": "code", "catalogue.ServiceType": "code", "catalogue.ClosureCode": "code requires",
     "clock.CalendarDay": "effect kind", "clock.Parameter": "code value",
     "documents.Document": "root_model subject_model path sha256 mime",

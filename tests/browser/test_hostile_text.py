@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from html.parser import HTMLParser
 from random import Random
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlencode
 
 import pytest
 from django.db import connection, transaction
@@ -26,7 +26,7 @@ pytestmark = [
     pytest.mark.browser, pytest.mark.django_db,
     pytest.mark.skipif(connection.vendor != "sqlite", reason="pages do not depend on the database"),
 ]  # fmt: skip
-PLACES, PEOPLE, BROWSED, REFUSED = 90, 2, 40, 8
+PAGES, RESOURCES, PEOPLE, BROWSED, REFUSED = 90, 15, 2, 40, 8
 # Columns that no page shows: of the machine's tables, of staff (their page is the administrator's), of the law's files.
 UNSHOWN = {
     "accounts.Unit.phone", "accounts.User.certificate", "accounts.User.email", "accounts.User.phone",
@@ -60,12 +60,9 @@ class Walk:
     def all(self):
         places = self.province.places
         if not LONG:
-            byname = {}
-            for place in self.random.sample(places, len(places)):
-                byname.setdefault(place.route.split()[0], []).append(place)
-            # From every kind of page one, then more.
-            turns = itertools.chain.from_iterable(itertools.zip_longest(*byname.values()))
-            places = [place for place in turns if place is not None][:PLACES]
+            of_api = [place for place in places if place.route.startswith("api:")]
+            pages = [place for place in places if not place.route.startswith("api:")]
+            places = [*self._some(pages, PAGES), *self._some(of_api, RESOURCES)]
         for place in places:
             everybody = list(self.province.clients)
             for who in everybody if LONG else self.random.sample(everybody, PEOPLE):
@@ -73,6 +70,14 @@ class Walk:
             for who in () if LONG else self.random.sample(FIRST, len(FIRST)):
                 if self.ask(place, who) == 200:
                     break
+
+    def _some(self, places, many):
+        """One of every kind, then more."""
+        kinds = {}
+        for place in self.random.sample(places, len(places)):
+            kinds.setdefault(place.route.split()[0], []).append(place)
+        turns = itertools.chain.from_iterable(itertools.zip_longest(*kinds.values()))
+        return list(itertools.islice((place for place in turns if place is not None), many))
 
     def ask(self, place, who):
         answer = self.province.clients[who].get(place.path)
@@ -176,6 +181,7 @@ def send_back(province, walk, random):
             answer = client.post(path, sent)
             transaction.set_rollback(True)
         wrong += [f"POST {path}: {fault}" for fault in echoed(answer)]
+        wrong += [f"draft of {path}: {fault}" for fault in from_a_draft(client, path, sent)]
     for path in queries if LONG else random.sample(queries, min(REFUSED, len(queries))):
         who, _place = walk.opened[path]
         client = province.clients[who]
@@ -185,6 +191,18 @@ def send_back(province, walk, random):
         answer = client.get(f"{path}?{'&'.join(f'{quote(name)}=javascript:boom(1)' for name in names)}")
         wrong += [f"GET {path}: {fault}" for fault in echoed(answer)]
     return wrong
+
+
+def from_a_draft(client, path, sent):
+    """What the page makes of hostile text that was kept while it was typed."""
+    key = re.search(r'data-draft="([^"]+)"', client.get(path).content.decode())
+    if key is None:
+        return []
+    with transaction.atomic():
+        kept = client.post("/nhap/", {"draft_key": key[1], "draft_version": "", "draft_data": urlencode(sent)})
+        answer = client.get(path)
+        transaction.set_rollback(True)
+    return ([] if kept.status_code == 200 else [f"not kept: {kept.status_code}"]) + echoed(answer)
 
 
 def echoed(answer):
