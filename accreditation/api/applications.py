@@ -162,7 +162,6 @@ class Applications(RecordViewSet):
         "to_unit": filters.key("to_unit_id"),
         "due": filters.due,
     }
-    ordering = (Key("created_at", descending=True),)
     create_action = "draft"
 
 

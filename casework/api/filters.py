@@ -4,10 +4,11 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from casework.selectors.caseload import named
 from casework.states.case import STAGES
 from core.clock import due as clock
 from core.folding import fold
@@ -74,11 +75,10 @@ def due(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
 
 
 def case_text(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
-    """Part of a number, or words of the name without marks."""
-    folded = fold(text)
-    if len(folded) < 2:
+    """A number, old or new, or its last digits; or words of the name without marks."""
+    if len(fold(text)) < 2:
         raise ValueError(_("Gõ ít nhất 2 chữ."))
-    return rows.filter(Q(number__iendswith=text) | Q(old_number__iexact=text) | Q(person__name_folded__contains=folded))
+    return rows.filter(named(text))
 
 
 def name(column: str) -> Filter:

@@ -108,6 +108,9 @@ class Person(Record):
             models.Index(fields=["id_index"], condition=~Q(id_index=""), name="person_id_index"),
             models.Index(fields=["name_folded", "birth_year"]),
             models.Index(fields=["birth_year", "commune"]),
+            # Who may be the same person: names of a year are compared inside the index (selectors.people).
+            models.Index(fields=["birth_year", "name_folded", "id"], name="person_by_year"),
+            models.Index(fields=["sort_name", "id"], name="person_sorted"),
         ]
 
     def __str__(self) -> str:

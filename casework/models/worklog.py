@@ -34,7 +34,11 @@ class WorkEntry(Record):
 
     class Meta:
         ordering = ["-at", "-id"]
-        indexes = [models.Index(fields=["case", "-at", "-id"]), models.Index(fields=["by", "-at"])]
+        indexes = [
+            models.Index(fields=["case", "-at", "-id"]),
+            models.Index(fields=["by", "-at"]),
+            models.Index(fields=["-at", "-id"], name="entry_latest"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(kind="counselling") | Q(confidential=True), name="counselling_is_confidential"

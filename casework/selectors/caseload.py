@@ -13,6 +13,7 @@ from casework.models import Case
 from casework.states.case import LIVE, RUNNING, CaseState
 from core.access.actor import Actor
 from core.access.engine import visible
+from core.access.legs import count_of
 from core.accounts.enums import Role, WorkerGrade
 from core.accounts.models import RoleAssignment, User
 from core.clock import due, parameters
@@ -23,6 +24,8 @@ from core.worklist.models import RISK_RANK, Delegation, WorkItem
 from core.worklist.selectors import open_items
 
 COUNTED = 1000  # above it a list only says "more than"
+TRIGRAM = 3
+FIRST_YEAR = 2015  # no number is older; what came from other registers is in `old_number`
 
 
 @dataclass(frozen=True)
@@ -37,9 +40,8 @@ class Filters:
     worker: Any = None
 
 
-def cases(by: Actor, filters: Filters, now: datetime, calendar: Calendar | None = None) -> QuerySet[Case]:
-    """Visible cases under the filters, unordered."""
-    rows = visible(by, Case)
+def narrowed(rows: QuerySet[Case], filters: Filters, now: datetime, calendar: Calendar | None = None) -> QuerySet[Case]:
+    """Those of the rows that pass the filters."""
     if filters.stage == "live":
         rows = rows.filter(closed_at__isnull=True, state__in=LIVE)
     elif filters.stage != "all":
@@ -58,24 +60,50 @@ def cases(by: Actor, filters: Filters, now: datetime, calendar: Calendar | None 
 
 
 def named(text: str) -> Q:
-    """The person's name with all the words, in any order and without marks; or the number, old or new."""
-    plain = text.strip()
-    by_name = Q()
+    """The person's name with all the words, in any order and without marks; or the number, old or new. One word with a
+    digit is looked for among the numbers alone, words without any among the names, so that one index answers."""
+    plain, by_name = text.strip(), Q()
+    digits = any(sign.isdigit() for sign in plain)
+    if digits and " " not in plain:
+        return _numbered(plain)
     for word in fold(plain).split():
-        by_name &= Q(person__name_folded__contains=word)
-    by_number = Q(number__iexact=plain) | Q(old_number__iexact=plain)
+        # Two letters are too few for an index of three; at the beginning of a word they are enough.
+        if len(word) < TRIGRAM:
+            by_name &= Q(person__name_folded__startswith=word) | Q(person__name_folded__contains=f" {word}")
+        else:
+            by_name &= Q(person__name_folded__contains=word)
+    return by_name | _numbered(plain) if digits or not by_name else by_name
+
+
+def _numbered(plain: str) -> Q:
+    """By a whole number, old or new, or the last digits of a new one in any year since `FIRST_YEAR`."""
+    wanted = [plain.upper()]
     if plain.isascii() and plain.isdigit() and len(plain) <= 6:
-        by_number |= Q(number__endswith=f"-{plain.zfill(6)}")
-    return (by_name | by_number) if by_name else by_number
+        years = range(FIRST_YEAR, timezone.localdate().year + 1)
+        wanted += [f"HS-{year}-{plain.zfill(6)}" for year in years]
+    return Q(number__in=wanted) | (Q(old_number__iexact=plain) & ~Q(old_number=""))
+
+
+# What a line of a list shows, and what an action on it has to name.
+_SHOWN = (
+    "id", "version", "number", "old_number", "state", "risk", "track", "due_at", "paused_at", "clock_hours",
+    "opened_at", "closed_at", "review_due", "resume_by", "hold_reason", "worker__full_name",
+    *(f"person__{name}" for name in (
+        "name", "unidentified", "known_as", "birth_year", "birth_month", "birth_day", "deceased_on", "sex",
+    )),
+    *(f"person__commune__{name}" for name in ("code", "name", "kind")),
+)  # fmt: skip
 
 
 def for_list(rows: QuerySet[Case]) -> QuerySet[Case]:
-    return rows.select_related("person__commune", "worker", "commune")
+    """With the person, the place and the worker of each; nothing else is read, no sealed text above all."""
+    return rows.select_related("person__commune", "worker").only(*_SHOWN)
 
 
-def count_up_to(rows: QuerySet[Case]) -> int:
-    """The number of rows, at most COUNTED + 1, so that no list waits for a full count."""
-    return rows.order_by()[: COUNTED + 1].count()
+def count_up_to(rows: QuerySet[Case], conditions: list[Q]) -> int:
+    """How many of the rows meet any of the conditions, at most COUNTED + 1, so that no list waits for a full count."""
+    bare = rows.order_by().values("pk")
+    return count_of([bare.filter(condition)[: COUNTED + 1] for condition in conditions], COUNTED + 1)
 
 
 def workers_below(by: Actor) -> QuerySet[User]:

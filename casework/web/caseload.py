@@ -20,6 +20,7 @@ from casework.selectors import caseload
 from casework.selectors.today import facts
 from casework.states.case import CaseState
 from core.access.actor import Actor
+from core.access.legs import legs
 from core.access.routes import route
 from core.accounts.enums import Role
 from core.accounts.models import User
@@ -100,11 +101,13 @@ def case_list(request: HttpRequest) -> HttpResponse:
     now, calendar = timezone.now(), Calendar()
     form = FilterForm(actor, request.GET or {"chang": ""})
     with unit_of_work():
-        rows = caseload.cases(actor, form.filters(), now, calendar)
+        rows, rights = caseload.narrowed(Case.objects.all(), form.filters(), now, calendar), legs(actor, Case)
         order = form.cleaned_data.get("xep") or ("han" if actor.has(Role.WORKER, Role.SUPERVISOR) else "moi")
-        found = list_page(request, caseload.for_list(rows), ORDERS[order])
+        found = list_page(request, caseload.for_list(rows), ORDERS[order], legs=rights)
         log_read(actor, Case, [case.pk for case in found.rows], "view")
-        total = caseload.count_up_to(rows)
+        # The one page that there is has been counted by being read.
+        whole = not (found.next or found.previous)
+        total = len(found.rows) if whole else caseload.count_up_to(rows, rights)
     context = {
         "form": form, "chips": _chips(request, form), "clear_url": request.path, "count": _count(total), "order": order,
         "orders": [

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from core.access.actor import Actor
@@ -18,24 +18,36 @@ from core.access.engine import parts
 M = TypeVar("M", bound=Model)
 
 
-def legs(actor: Actor, model: type[M], action: str = "view", within: QuerySet[M] | None = None) -> list[QuerySet[M]]:
-    """`visible()` as one queryset for each right; their union is the same rows, which several may share."""
-    rows: QuerySet[M] = model._default_manager.all() if within is None else within
-    return [rows.filter(part) for part in parts(actor, model, action)] or [rows.none()]
+def legs(actor: Actor, model: type[Model], action: str = "view") -> list[Q]:
+    """What `visible()` asks for, as one condition for each right; a row may meet several."""
+    return parts(actor, model, action)
 
 
 def merged(rows: QuerySet[M], branches: Sequence[QuerySet[M]]) -> QuerySet[M]:
     """Those of `rows` that stand in one of the branches; each may be ordered and cut."""
-    compiled = []
-    for branch in branches:
+    sql, values = _union(branches)
+    return rows.filter(pk__in=RawSQL(sql, values)) if sql else rows.none()  # noqa: S611 - compiled by the ORM
+
+
+def count_of(branches: Sequence[QuerySet[M]], most: int) -> int:
+    """How many rows stand in the branches together, up to `most`."""
+    sql, values = _union(branches)
+    if not sql:
+        return 0
+    with connections[branches[0].db].cursor() as cursor:
+        cursor.execute(f"SELECT COUNT(*) FROM (SELECT * FROM ({sql}) AS legs LIMIT {most:d}) AS counted", values)  # noqa: S608
+        return int(cursor.fetchone()[0])
+
+
+def _union(branches: Sequence[QuerySet[Any]]) -> tuple[str, list[Any]]:
+    """The keys of all the branches, each once, as SQL with its values; "" where none can have a row."""
+    parts_of, values = [], []
+    for place, branch in enumerate(branches):
         try:
-            compiled.append(branch.values("pk").query.get_compiler(rows.db).as_sql())
+            sql, given = branch.values("pk").query.get_compiler(branch.db).as_sql()
         except EmptyResultSet:
             continue
-    if not compiled:
-        return rows.none()
-    # Both engines allow ORDER BY and LIMIT in a part of a UNION only inside a sub-select.
-    quote = connections[rows.db].ops.quote_name
-    sql = " UNION ".join(f"SELECT * FROM ({part}) AS {quote(f'leg{n}')}" for n, (part, _values) in enumerate(compiled))  # noqa: S608
-    values: list[Any] = [value for _part, of in compiled for value in of]
-    return rows.filter(pk__in=RawSQL(sql, values))  # noqa: S611 - compiled by the ORM a line above
+        # Both engines allow ORDER BY and LIMIT in a part of a UNION only inside a sub-select.
+        parts_of.append(f"SELECT * FROM ({sql}) AS leg{place}")  # noqa: S608 - compiled by the ORM
+        values += given
+    return " UNION ".join(parts_of), values

@@ -22,6 +22,7 @@ from core.sealed import SealBroken, seal, unseal
 
 USUAL, MOST = 25, 100
 PARAMETERS = ("limit", "cursor")
+NOTHING = Q(pk__in=[])
 
 
 @dataclass(frozen=True)
@@ -74,19 +75,19 @@ def page(
     rows: QuerySet[Any],
     keys: Sequence[Key],
     read: Callable[[Any, str], Any] = getattr,
-    legs: Sequence[QuerySet[Any]] | None = None,
+    legs: Sequence[Q] | None = None,
 ) -> Page:
-    """One page of the rows, or of those of the rows that stand in one of the legs (core.access.legs, made within the
-    rows). `read(row, column)` gives a row's key; for `.values()` rows pass `dict.__getitem__`."""
+    """One page of the rows; with `legs` (core.access.legs) of those to which any of these conditions applies, and of
+    none if there is no condition. `read(row, column)` gives a key; for `.values()` rows pass `dict.__getitem__`."""
     limit = _limit(request)
     place = _place(request)
     values, backwards = _open(request, place, len(keys))
     order = [key.order(backwards) for key in keys]
-    bounds = [Q()] if values is None else _bounds(keys, values, backwards)
-    branches = [leg.filter(bound) for leg in ([rows] if legs is None else legs) for bound in bounds]
-    if len(branches) > 1:
-        branches = [merged(rows, [branch.order_by(*order)[: limit + 1] for branch in branches])]
-    found = list(branches[0].order_by(*order)[: limit + 1])
+    found: list[Any] = []
+    for bound in [Q()] if values is None else _bounds(keys, values, backwards):
+        if len(found) <= limit:
+            part = _within(rows, legs, bound, order, limit + 1)
+            found += part.order_by(*order)[: limit + 1 - len(found)]
     more = len(found) > limit
     found = found[:limit]
     if backwards:
@@ -102,9 +103,17 @@ def page(
     )
 
 
+def _within(rows: QuerySet[Any], legs: Sequence[Q] | None, bound: Q, order: Sequence[Any], most: int) -> QuerySet[Any]:
+    """Rows within the bound; of several legs only the first rows of each, which the order makes."""
+    if legs is None or len(legs) < 2:
+        return rows.filter(bound if legs is None else bound & (legs[0] if legs else NOTHING))
+    bare = rows.values("pk")
+    return merged(rows, [bare.filter(leg, bound).order_by(*order)[:most] for leg in legs])
+
+
 def _bounds(keys: Sequence[Key], values: Sequence[Any], backwards: bool) -> list[Q]:
-    """What lies beyond the values, in parts that an index can begin to read at: rows with a value in the first column,
-    and those without one."""
+    """What lies beyond the values, in parts that an index can begin to read at, in their order: rows with a value in
+    the first column, and those without one."""
     first, value = keys[0], values[0]
     empty = Q(**{f"{first.column}__isnull": True})
     if value is None:

@@ -41,7 +41,8 @@ class RecordViewSet(ApiView):
     serializer_class  explicit fields, each standing in the rules' `fields`
     list_columns      names of those fields that a list shows (the others only the record itself)
     filters           {name: function(queryset, text) -> queryset} or a FilterSet class; ValueError means 400
-    ordering          the column that orders lists, "-opened_at"; or several, as strings or paging.Key
+    ordering          the column that orders lists, "-opened_at", or several, as strings or paging.Key; unless said the
+                      key, which is the order of making (core.ids), the newest first
     field_class       what the read log calls a read of this record; "" for records that hold nothing sensitive
     create_action     the action that POST on the collection takes; "" for none
     select            foreign keys that the record's fields follow
@@ -51,7 +52,7 @@ class RecordViewSet(ApiView):
     serializer_class: ClassVar[type[RecordSerializer]]
     list_columns: ClassVar[Sequence[str]] = ()
     filters: ClassVar[Mapping[str, Filter] | type[FilterSet]] = {}
-    ordering: ClassVar[str | Sequence[str | Key]] = "-created_at"
+    ordering: ClassVar[str | Sequence[str | Key]] = "-pk"
     field_class: ClassVar[str] = "view"
     create_action: ClassVar[str] = ""
     select: ClassVar[Sequence[str]] = ()
@@ -72,7 +73,7 @@ class RecordViewSet(ApiView):
             keys = keyset(*([self.ordering] if isinstance(self.ordering, str) else self.ordering))
             wanted = {*paths.values(), *marks, *(key.column for key in keys)}
             shown = rows.values(*sorted(wanted))
-            found = page(request, shown, keys, dict.__getitem__, legs(self.actor, self.model, within=shown))
+            found = page(request, shown, keys, dict.__getitem__, legs(self.actor, self.model))
             self._log(self.field_class, [row["pk"] for row in found.rows])
             for kind in guarded:
                 self._log(kind, [row["pk"] for row in found.rows if row[access.mark(kind)]])

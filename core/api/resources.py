@@ -250,4 +250,3 @@ class Proposals(RecordViewSet):
         "proposed_by_id", "created_at", "due_at",
     )  # fmt: skip
     filters = {"state": _state}
-    ordering = "-created_at"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, QueryDict
 
 from core.api.paging import Key, Page, page
@@ -31,7 +31,7 @@ def list_page(
     rows: QuerySet[Any],
     keys: tuple[Key, ...],
     size: int = ROWS,
-    legs: Sequence[QuerySet[Any]] | None = None,
+    legs: Sequence[Q] | None = None,
 ) -> Page:
     """One page of the rows with local links to the next and the previous one, filters kept."""
     params = request.GET.copy()

@@ -136,7 +136,6 @@ class Findings(RecordViewSet):
         "severity": narrowing.one_of("severity", Severity.values),
         "open": _open,
     }
-    ordering = (Key("created_at", descending=True),)
     create_action = "add"
 
 

@@ -9,7 +9,6 @@ from rest_framework import serializers
 from casework.api import filters
 from casework.enums import Sex
 from core.api.fields import Label, Overdue, RecordSerializer
-from core.api.paging import Key
 from core.api.records import RecordViewSet
 from referrals.enums import (
     AgeBand,
@@ -107,5 +106,4 @@ class Referrals(RecordViewSet):
         "emergency": filters.flag("emergency"),
         "due": filters.due,
     }
-    ordering = (Key("created_at", descending=True),)
     create_action = "draft"

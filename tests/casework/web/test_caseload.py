@@ -77,7 +77,7 @@ def test_pages_by_key_both_ways(world, sign_in, monkeypatch, order):
     Case.objects.filter(pk=made[0].pk).update(due_at=None)
     from core.web import paging
 
-    monkeypatch.setattr(paging.list_page, "__defaults__", (2,))
+    monkeypatch.setattr(paging.list_page, "__defaults__", (2, None))
     client, address, seen, back = sign_in("worker"), f"/ca/?q=nguoi&xep={order}", [], ""
     for _page in range(3):
         response = client.get(address)
