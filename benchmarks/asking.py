@@ -36,16 +36,20 @@ def of_role(cast: dict[str, Any], role: str) -> list[dict[str, Any]]:
     return [person for person in cast["people"] if person["role"] == role]
 
 
-def transitions(cast: dict[str, Any]) -> list[Chain]:
-    """A hold and its end, again and again, each case by its own worker: two transitions of the case's life cycle."""
+def transitions(cast: dict[str, Any], now: dict[str, tuple[int, str]]) -> list[Chain]:
+    """A hold and its end, again and again, each case by its own worker: two transitions of the case's life cycle. `now`
+    is the version and state of each case at this moment."""
     until = (datetime.now(UTC).date() + timedelta(days=20)).isoformat()
-    return [
-        [
-            act(case, "hold", {"reason": "hospital", "resume_by": until, "note": "Nằm viện theo giấy hẹn."}),
-            act(case, "resume", {"note": "Đã xuất viện."}),
+    chains = []
+    for case in cast["cases"]["product"]:
+        version, state = now[case["id"]]
+        known = {**case, "version": version}
+        cycle = [
+            act(known, "hold", {"reason": "hospital", "resume_by": until, "note": "Nằm viện theo giấy hẹn."}),
+            act(known, "resume", {"note": "Đã xuất viện."}),
         ]
-        for case in cast["cases"]["product"]
-    ]
+        chains.append(cycle[::-1] if state == "on_hold" else cycle)
+    return chains
 
 
 def act(case: dict[str, Any], name: str, data: dict[str, Any]) -> dict[str, Any]:
@@ -84,10 +88,10 @@ def duplicate_checks(cast: dict[str, Any]) -> list[Chain]:
     ]  # fmt: skip
 
 
-def office_day(cast: dict[str, Any]) -> list[Chain]:
+def office_day(cast: dict[str, Any], now: dict[str, tuple[int, str]]) -> list[Chain]:
     """What ten people do beside each other: the day, the list, a case, a search, and a transition."""
     workers = of_role(cast, "social_worker")
-    moves, words, chains = transitions(cast), cast["words"], []
+    moves, words, chains = transitions(cast, now), cast["words"], []
     for place, moving in enumerate(moves):
         person = workers[place % len(workers)]
         case = cast["cases"]["product"][place]

@@ -11,7 +11,6 @@ import json
 import os
 import random
 import sys
-import time
 from typing import Any
 
 from benchmarks import routes
@@ -42,18 +41,20 @@ def busiest(role: str, many: int) -> list[Any]:
 
 def let_in(user: Any, role: str) -> dict[str, Any]:
     """A token and a session of the user, as a sign-in with the second factor would have left them."""
-    from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
+    from allauth.account.internal.flows.login import record_authentication
     from allauth.mfa.models import Authenticator
-    from django.test import Client
+    from django.test import Client, RequestFactory
 
     from core.api import tokens
 
     Authenticator.objects.get_or_create(user=user, type=Authenticator.Type.TOTP, defaults={"data": {"secret": "bench"}})
     browser = Client()
     browser.force_login(user, BACKEND)
-    session, now = browser.session, time.time()
-    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "password", "at": now}, {"method": "mfa", "at": now}]
-    session.save()
+    request = RequestFactory().get("/")
+    request.session = browser.session
+    for method in ("password", "mfa"):
+        record_authentication(request, user, method)
+    request.session.save()
     secret = tokens.issue(user, "bench")[1]
     return {"id": str(user.pk), "role": role, "token": secret, "session": browser.cookies["sessionid"].value}
 
@@ -102,6 +103,14 @@ def words(many: int = WORDS) -> list[dict[str, Any]]:
     return found
 
 
+def standing(keys: list[str]) -> dict[str, tuple[int, str]]:
+    """{case: (version, state)}"""
+    from casework.models import Case
+
+    rows = Case.objects.filter(pk__in=keys).values_list("pk", "version", "state")
+    return {str(key): (version, state) for key, version, state in rows}
+
+
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "deploy.settings.production")
     import django
@@ -111,6 +120,9 @@ def main() -> None:
     settings.ALLOWED_HOSTS.append("testserver")
     from core.audit.chain import unit_of_work
 
+    if "--standing" in sys.argv:
+        json.dump(standing(json.load(sys.stdin)), sys.stdout)
+        return
     with unit_of_work():
         cast = people()
     workers = [person for person in cast if person["role"] == "social_worker"]

@@ -137,8 +137,8 @@ class Tally:
         status = answer.status if answer else 0
         self.statuses[status] = self.statuses.get(status, 0) + 1
         self.size += len(answer.body) if answer else 0
-        if not 200 <= status < 400 and len(self.failures) < TOLD:
-            self.failures.append(error or (f"{status} {answer.text[:200]}" if answer else ""))
+        if not 200 <= status < 300 and len(self.failures) < TOLD:
+            self.failures.append(error or (f"{status} {answer.text[:200] or answer.head[:300]!r}" if answer else ""))
 
 
 class Way:

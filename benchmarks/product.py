@@ -37,8 +37,15 @@ class Product:
     def run(self, *words: object, feed: str | None = None) -> str:
         """Python with these arguments in the product's environment; what it printed. Raises Refusal."""
         command = [sys.executable, *map(str, words)]
+        # A pool of connections does not survive the forks of the generator, and a command needs none.
         done = subprocess.run(
-            command, cwd=ROOT, env=self.env, input=feed, stdout=subprocess.PIPE, text=True, check=False
+            command,
+            cwd=ROOT,
+            env={**self.env, "DH_DB_POOL": "0"},
+            input=feed,
+            stdout=subprocess.PIPE,
+            text=True,
+            check=False,
         )
         if done.returncode:
             raise Refusal(f"{self.name}: {' '.join(command[1:])} ended with {done.returncode}")
