@@ -6,6 +6,7 @@ python3 run.py test [pytest's own arguments]      the whole suite on SQLite, and
 python3 run.py check                              style, types, import contracts, migrations, generated files, language
 python3 run.py bench [--small] [--persons N]      speed on a made-up province beside the bare SQL (docs/performance.md)
 python3 run.py faults [--short] [--only NAME]     kill, cut, fill and race the product on both engines (docs/faults.md)
+python3 run.py mutation [FILE...] [--again]       which changes of the rules no test would notice (docs/mutation.md)
 python3 run.py lock [--upgrade]                   make deploy/requirements/*.txt again from *.in
 """
 
@@ -13,13 +14,15 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from deploy.bootstrap import Refusal, bench, checks, demo, environment, faults, processes, suite
+from deploy.bootstrap import Refusal, bench, checks, demo, environment, faults, mutation, processes, suite
 
 
 def parse(words: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
     """The verb with its options; what `test` does not know goes on to pytest in the order given."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    verbs = parser.add_subparsers(dest="verb", required=True, metavar="demo | test | check | bench | faults | lock")
+    verbs = parser.add_subparsers(
+        dest="verb", required=True, metavar="demo | test | check | bench | faults | mutation | lock"
+    )
     of_demo = verbs.add_parser("demo", allow_abbrev=False)
     of_demo.add_argument("--port", type=int, default=8000)
     of_demo.add_argument("--persons", type=int, help="how many persons to make up when there are none yet")
@@ -29,6 +32,7 @@ def parse(words: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
     verbs.add_parser("check", allow_abbrev=False)
     bench.arguments(verbs.add_parser("bench", allow_abbrev=False))
     faults.arguments(verbs.add_parser("faults", allow_abbrev=False))
+    mutation.arguments(verbs.add_parser("mutation", allow_abbrev=False))
     verbs.add_parser("lock", allow_abbrev=False).add_argument("--upgrade", action="store_true")
     options, rest = parser.parse_known_args(words)
     if rest and options.verb != "test":
@@ -46,6 +50,8 @@ def main(words: Sequence[str]) -> int:
             return bench.bench(bench.choices(options))
         if options.verb == "faults":
             return faults.faults(options)
+        if options.verb == "mutation":
+            return mutation.mutate(options)
         if options.verb == "test":
             return suite.test(rest, options.require_postgresql, options.require_browser)
         return checks.check() if options.verb == "check" else environment.make_locks(options.upgrade)
