@@ -36,7 +36,7 @@ class Cluster:
     def __init__(self, folder: Path, data: Path | None = None, wal: Path | None = None):
         """`data` and `wal` stand elsewhere where they are named (a small disk, say); then the log is kept short."""
         self.folder, self.bin = folder, programs()
-        self.options = ["-c", "min_wal_size=2MB", "-c", "max_wal_size=8MB"] if wal else []
+        self.options = ["-c", "min_wal_size=2MB", "-c", "max_wal_size=8MB", "-c", "wal_recycle=off"] if wal else []
         self.data, self.wal = data or folder / "data", wal
         self.process: subprocess.Popen[bytes] | None = None
 
