@@ -127,6 +127,7 @@ class _Item(NamedTuple):
 
 def _heic(content: bytes) -> bytes:
     blank = bytearray(content)
+    data = [(start + 8, end) for name, start, end in boxes(content) if name == b"mdat"]
     for name, start, end in boxes(content):
         head = 16 if content[start : start + 4] == b"\x00\x00\x00\x01" else 8
         if name not in _HEIC_BOXES:  # a film of the moment, what the maker adds
@@ -134,14 +135,16 @@ def _heic(content: bytes) -> bytes:
             blank[start + head : end] = bytes(end - start - head)
         elif name == b"meta":
             try:
-                _blank_items(content, blank, start + head + 4, end)
+                _blank_items(content, blank, start + head + 4, end, data)
             except (struct.error, IndexError):
                 raise broken() from None
-    check_heic(bytes(blank))  # where the places lie, what was blanked was the picture
+    check_heic(bytes(blank))  # what gave its size may have stood in a box that is no part of the picture
     return bytes(blank)
 
 
-def _blank_items(content: bytes, blank: bytearray, start: int, end: int) -> None:
+def _blank_items(content: bytes, blank: bytearray, start: int, end: int, data: list[tuple[int, int]]) -> None:
+    """`data`: where the bytes of items may lie, beside the `idat` of this box; a place outside would be the picture's
+    own frame."""
     inside = {name: (a, b) for name, a, b in boxes(content, start, end)}
     if b"iprp" in inside:
         _blank_words(content, blank, *inside[b"iprp"])
@@ -154,10 +157,11 @@ def _blank_items(content: bytes, blank: bytearray, start: int, end: int) -> None
         raise broken()
     found: set[int] = set()
     base_of_data = inside[b"idat"][0] + 8 if b"idat" in inside else len(content)
+    areas = [*data, (base_of_data, inside.get(b"idat", (0, 0))[1])]
     for key, method, offset, length in _places(content, inside[b"iloc"][0]):
         if key in telling:
             begin = offset + (base_of_data if method == 1 else 0)
-            if method > 1 or length == 0 or begin + length > len(content):
+            if method > 1 or length == 0 or not any(a <= begin and begin + length <= b for a, b in areas):
                 raise broken()
             empty = _EMPTY_EXIF if telling[key] == b"Exif" else b""
             blank[begin : begin + length] = empty[:length].ljust(length, b"\x00")
