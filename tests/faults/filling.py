@@ -135,9 +135,10 @@ class Writing:
             self.ask(uuid.UUID(int=self.chance.getrandbits(128)).hex, body)
 
     def until_refused(self, most: int) -> bool:
+        before = self.statuses[503]
         for _number in range(most):
             self.more(1)
-            if self.statuses[503]:
+            if self.statuses[503] > before:
                 return True
         return False
 
@@ -176,7 +177,6 @@ def _rounds(stage: Stage, place: Path, count: int, seed: int, result: Result, re
     healed, pages = [], Counter[int]()
     for number in range(count):
         writing.more(3)
-        writing.statuses[503] = 0
         fill(place, leave=random.Random(number).choice((0, 8192, 65536)))
         if not writing.until_refused(400):
             result.blame(["the disk was never full"])
