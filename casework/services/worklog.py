@@ -30,9 +30,7 @@ def add(entry: WorkEntry, act: Act) -> None:
     _write(entry, act)
     row = entry.plan_action
     if row is not None and row.status == PlanAction.Status.PLANNED:
-        row.status = PlanAction.Status.RUNNING
-        row.version += 1
-        row.save()
+        row = follow(row, "mark", act, status=PlanAction.Status.RUNNING)
     if row is not None and row.goal.state == GoalState.PLANNED:
         follow(row.goal, "begin", act)
     if entry.case.is_child and entry.kind in (WorkKind.VISIT, WorkKind.SERVICE, WorkKind.MEETING):

@@ -1,10 +1,12 @@
 """Who reads what of one person's file: every user of the province against the typed table (tests/spec/access.csv)."""
 
 import pytest
+from django.utils import timezone
 
 from core.access import engine as access
 from tests.architecture.reads import READS, STAGES, expected, record_of, stage_of
 from tests.factories.cases import Story
+from tests.worlds.spoken import NAMES, Rows
 
 pytestmark = pytest.mark.django_db
 
@@ -12,16 +14,20 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize("stage", STAGES)
 def test_everybody_reads_what_the_table_says_and_nothing_else(world, stage):
     records = stage_of(world, stage)
+    rows, today, now = Rows(), timezone.localdate(), timezone.now()
     wrong = []
     for who in world.users:
-        actor = world.actor(who)
-        for read, (_model, action) in READS.items():
+        actor, person = world.actor(who), rows.who(world.user(who).pk, today, now)
+        for read, (model, action) in READS.items():
             record = record_of(records, read)
             if record is None:
                 continue
             may = access.can(actor, action, record)
             if may != (read in expected(stage, who)):
                 wrong.append(f"{who} {'reads' if may else 'does not read'} {read}")
+            name = NAMES[model._meta.label]
+            if rows.may(person, name, action, rows.tables[name][record.pk]) != may:
+                wrong.append(f"{who} and {read}: reach.csv and access.csv say not the same")
     assert wrong == []
 
 
@@ -48,8 +54,6 @@ def test_a_deactivated_account_reads_nothing(world):
 
 
 def test_a_deputy_reads_and_works_in_the_name_of_the_absent(world):
-    from django.utils import timezone
-
     from core.audit.models import Event
     from core.worklist.models import Delegation
 
@@ -66,8 +70,6 @@ def test_a_deputy_reads_and_works_in_the_name_of_the_absent(world):
 
 def test_an_expired_share_ends_at_once(world):
     from datetime import timedelta
-
-    from django.utils import timezone
 
     from core.access import grants
 

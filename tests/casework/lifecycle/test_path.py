@@ -56,6 +56,9 @@ def test_from_the_first_call_to_the_closed_file_and_back(world):
     row.refresh_from_db()
     row.goal.refresh_from_db()
     assert (row.status, row.goal.state) == ("running", "in_progress")
+    # What was done for it is told of the thing itself too, not only of the entry.
+    last = Event.objects.filter(subject_id=row.pk).latest("seq")
+    assert (last.verb, last.version) == ("planaction.mark", row.version) and last.cause_id is not None
 
     story.do("worker", "review", reason="due", note="Tiến triển tốt.", outcome="keep")
     assert case.state == "active" and case.review_due > timezone.localdate()
