@@ -14,6 +14,7 @@ from django.contrib.auth import hashers
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
+from django.template.backends.django import Template
 from django.test import Client
 
 from core.web import middleware
@@ -42,6 +43,12 @@ def checked(monkeypatch):
     return seen
 
 
+@pytest.fixture
+def blank(monkeypatch):
+    """Pages are not drawn: what counts is whether a password was compared, and where the answer leads."""
+    monkeypatch.setattr(Template, "render", lambda *args, **more: "")
+
+
 def test_five_wrong_and_the_right_one_is_not_looked_at(huy, checked):
     for _turn in range(5):
         assert not let_in(try_password("huy", "sai"))
@@ -65,6 +72,7 @@ def test_after_a_quarter_of_an_hour_it_is_open_again(huy, monkeypatch):
     assert let_in(try_password("huy"))
 
 
+@pytest.mark.usefixtures("blank")
 def test_a_stranger_elsewhere_does_not_lock_the_person_out(huy, checked):
     for _turn in range(40):
         try_password("huy", "sai", "203.0.113.9")
@@ -72,17 +80,19 @@ def test_a_stranger_elsewhere_does_not_lock_the_person_out(huy, checked):
     assert let_in(try_password("huy", address="10.0.0.1"))
 
 
+@pytest.mark.usefixtures("blank")
 def test_nor_do_strangers_everywhere_where_the_person_has_signed_in(huy, checked):
     """Of one name, 50 an hour from all addresses that are strange to it."""
     assert let_in(try_password("huy", address="10.0.0.1"))
     checked.clear()
-    for number in range(100):
+    for number in range(60):
         try_password("huy", "sai", f"203.0.113.{number}")
     assert len(checked) == 50
     assert not let_in(try_password("huy", address="203.0.113.200"))
     assert let_in(try_password("huy", address="10.0.0.1"))
 
 
+@pytest.mark.usefixtures("blank")
 def test_a_thousand_bad_ones_are_held_up(huy, monkeypatch):
     """One name from one address: 5. Many names from one address: 10 a minute."""
     tried = []
@@ -95,7 +105,8 @@ def test_a_thousand_bad_ones_are_held_up(huy, monkeypatch):
     assert len(tried) <= 5 + 10 * (1 + LONG)  # the long form may see the next minute begin
 
 
-def test_trying_without_end_from_one_address(db, monkeypatch):
+@pytest.mark.usefixtures("db", "blank")
+def test_trying_without_end_from_one_address(monkeypatch):
     """Every minute ten: after 100 in the hour no more, whoever is asked for."""
     tried, now = [], [time.time()]
     monkeypatch.setattr("allauth.core.internal.ratelimit.time.time", lambda: now[0])
