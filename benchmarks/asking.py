@@ -59,8 +59,8 @@ def act(case: dict[str, Any], name: str, data: dict[str, Any]) -> dict[str, Any]
     }  # fmt: skip
 
 
-def caseload(cast: dict[str, Any]) -> list[Chain]:
-    return [[get(person, "/api/v1/cases/?limit=25")] for person in of_role(cast, "social_worker")]
+def caseload(cast: dict[str, Any], rows: int = 25) -> list[Chain]:
+    return [[get(person, f"/api/v1/cases/?limit={rows}")] for person in of_role(cast, "social_worker")]
 
 
 def caseload_page(cast: dict[str, Any]) -> list[Chain]:

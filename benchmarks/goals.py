@@ -31,7 +31,7 @@ class Promise:
 
 PROMISES = (
     Promise("P3", "bare transition tps ÷ ours", "transition.ratio", 30, 12),
-    Promise("P4", "HTML caseload page ÷ API's, CPU", "html.ratio", 2, 2),
+    Promise("P4", "HTML caseload page ÷ API's of 50 rows, CPU", "html.ratio", 2, 2),
     Promise("P5", "bare page tps ÷ ours", "page.ratio", 40, 15),
     Promise("P6", "worst list or record at the large size ÷ small, p50", "sizes.worst", 1.2, 1.1),
     Promise("P6", "the same, buffers of the database", "sizes.buffers", 1.5, 1.2),

@@ -29,7 +29,7 @@ def merged(rows: QuerySet[M], branches: Sequence[QuerySet[M]]) -> QuerySet[M]:
     return rows.filter(pk__in=RawSQL(sql, values)) if sql else rows.none()  # noqa: S611 - compiled by the ORM
 
 
-def count_of(branches: Sequence[QuerySet[M]], most: int) -> int:
+def count_of(branches: Sequence[QuerySet[Any]], most: int) -> int:
     """How many rows stand in the branches together, up to `most`."""
     sql, values = _union(branches)
     if not sql:
