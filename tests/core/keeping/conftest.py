@@ -80,6 +80,8 @@ def another(kind: str, folder: Path, template: bool):
     suite = connection.settings_dict["NAME"]
     name = f"{suite}_{kind}"
     owner(suite, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    if template:  # connections that an earlier test has left behind
+        owner(suite, f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{suite}'")
     owner(suite, f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{suite}"' if template else ""))
     try:
         with database(name):
