@@ -13,7 +13,7 @@ from typing import Any
 
 from .stage import HOST, Stage
 
-TRIES_FOR = 60.0  # seconds until somebody gives up
+TRIES_FOR = 180.0  # seconds until somebody gives up
 LIVES = 12  # moves of one case, then somebody new
 
 

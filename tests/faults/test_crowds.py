@@ -49,6 +49,11 @@ def test_sixty_four_at_once_have_one_winner(world, subtests):
     assert chain.verify()[1] == []
 
 
+def test_a_row_can_be_raced_again(world):
+    for race in chosen(world, {"inspection.plan", "incident.report", "goal.add"}) * 2:
+        crowds.run(race, 2)
+
+
 @pytest.mark.django_db
 def test_every_row_of_every_machine_is_raced_by_the_long_form(monkeypatch):
     """What it leaves out is left out by name."""
