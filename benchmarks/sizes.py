@@ -7,6 +7,7 @@ falls on both alike. A page is compared where both sizes fill it alike; the othe
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -21,12 +22,31 @@ DEEP = 1000
 WALK = 100  # rows a page on the way to the deep one
 
 
+class Pace:
+    """Keeps each person below the number of calls a minute that the product allows (core.api.throttling)."""
+
+    MOST, WINDOW = 500, 60
+
+    def __init__(self, clock: Callable[[], float] = time.time, wait: Callable[[float], None] = time.sleep):
+        self.clock, self.wait = clock, wait
+        self.spent: dict[tuple[str, int], int] = {}
+
+    def spend(self, person: dict[str, Any], number: int) -> None:
+        """Waits for the next minute where this one has no room left."""
+        window = int(self.clock()) // self.WINDOW
+        if self.spent.get((person["id"], window), 0) + number > self.MOST:
+            self.wait((window + 1) * self.WINDOW - self.clock() + 0.1)
+            window = int(self.clock()) // self.WINDOW
+        key = (person["id"], window)
+        self.spent[key] = self.spent.get(key, 0) + number
+
+
 class Side:
     """One size of the data: its server, its cast, and what its database is asked."""
 
     def __init__(self, port: int, cast: dict[str, Any], watch: Watch):
         self.port, self.cast, self.watch = port, cast, watch
-        self.connection = Connection(port)
+        self.connection, self.pace = Connection(port), Pace()
         self.ids: dict[tuple[str, str], str] = {}
 
     def ask(self, request: dict[str, Any]) -> Answer:
@@ -82,6 +102,7 @@ def probe(route: dict[str, Any], role: str, small: Side, large: Side) -> dict[st
         if person is None or not path:
             return None
         request = get(person, path)
+        side.pace.spend(person, 2)
         answer = side.ask(request)
         if answer.status != 200:
             return None
@@ -100,13 +121,20 @@ def probe(route: dict[str, Any], role: str, small: Side, large: Side) -> dict[st
 
 
 def compare(page: dict[str, Any], small: Side, large: Side, run: Run, count: int) -> None:
-    """Adds p50 at both sizes and their ratio."""
+    """Adds p50 at both sizes and their ratio; a page that was refused meanwhile says so."""
+    for side in (small, large):
+        person = side.person(page["role"])
+        assert person is not None
+        side.pace.spend(person, count)
     targets = [
         {"port": side.port, "chains": [[request]]}
         for side, request in zip((small, large), page["requests"], strict=True)
     ]
     answers = run(targets, connections=1, count=count)
     page["p50"] = [answer["p50"] for answer in answers]
+    if any(set(answer["statuses"]) != {"200"} for answer in answers):
+        page["alike"] = False
+        page["statuses"] = [answer["statuses"] for answer in answers]
     page["ratio"] = page["p50"][1] / page["p50"][0] if page["p50"][0] else 0.0
 
 
@@ -136,6 +164,7 @@ def plans(small: Side, large: Side) -> dict[str, Any]:
             for role in roles_of(route, side.cast):
                 person, path = side.person(role), side.path(route, role)
                 if person is not None and path:
+                    side.pace.spend(person, 1)
                     side.ask(get(person, path))
     before, after = small.watch.read(), large.watch.read()
     found = growing(before, after)
@@ -149,6 +178,7 @@ def deep(side: Side, run: Run, count: int) -> dict[str, Any]:
     person = side.person("auditor") or side.person("supervisor")
     assert person is not None, "nobody sees the whole province"
     found: dict[str, Any] = {}
+    side.pace.spend(person, Pace.MOST)
     for name, path, size, linked in (
         ("api", "/api/v1/cases/", 25, api_next),
         ("html", "/ca/?xep=moi&chang=all", 50, html_next),

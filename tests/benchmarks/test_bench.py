@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from django.test import Client
 
-from benchmarks import asking, cast, goals, load, product, routes, statements, usage
+from benchmarks import asking, cast, goals, load, product, routes, sizes, statements, usage
 from benchmarks.load import Connection, Driver, message, percentile
 from deploy.bootstrap import bench
 from tests.factories.cases import Story
@@ -113,6 +113,30 @@ class TestTable:
         large += [one("SELECT id FROM c LIMIT $1 OFFSET $2", 3), one("SELECT id FROM c", 9000)]
         found = [each["statement"] for each in statements.growing(small, large)]
         assert found == ["SELECT COUNT(*) FROM a", "SELECT id FROM c LIMIT $1 OFFSET $2"]
+
+
+class TestSizes:
+    def test_nobody_is_asked_for_more_than_the_product_allows(self):
+        moment, waits = [1000.0], []
+
+        def wait(seconds):
+            waits.append(seconds)
+            moment[0] += seconds
+
+        pace = sizes.Pace(lambda: moment[0], wait)
+        for _each in range(3):
+            pace.spend({"id": "a"}, 200)
+        assert waits == [pytest.approx(20.1)]  # a third 200 of one minute
+        pace.spend({"id": "b"}, 500)
+        assert len(waits) == 1
+
+    def test_the_next_page_is_found_in_both_doors(self):
+        link = b'<a class="btn" rel="prev" href="/ca/?a=1">x</a><a class="btn" rel="next" href="/ca/?a=2&amp;b=3">y</a>'
+        assert sizes.html_next(load.Answer(200, b"", link)) == "/ca/?a=2&b=3"
+        assert sizes.html_next(load.Answer(200, b"", b'<a rel="prev" href="/ca/">x</a>')) == ""
+        body = json.dumps({"next": "https://127.0.0.1/api/v1/cases/?limit=1&cursor=x"}).encode()
+        assert sizes.api_next(load.Answer(200, b"", body)) == "/api/v1/cases/?limit=1&cursor=x"
+        assert sizes.api_next(load.Answer(200, b"", b'{"next": null}')) == ""
 
 
 class TestProduct:
