@@ -4,7 +4,7 @@ an appeal are four people: the columns of `Application` hold it, the guards say 
 from collections.abc import Mapping, Sequence
 
 from core.access.engine import declare, extend
-from core.access.scopes import Scope, anywhere, own_unit, system, unit_tree, where
+from core.access.scopes import Scope, anywhere, of_visible, own_unit, system, unit_tree, where
 from core.accounts.enums import Role
 
 FM, LO, DH, CC = Role.FACILITY, Role.LICENSING, Role.HEAD, Role.COMMUNE
@@ -17,6 +17,8 @@ _TREE = [where(unit_tree("to_unit"), first_submitted_at__isnull=False)]
 _HEADS: Mapping[str, Sequence[Scope]] = {DH: _DESK, CC: _DESK}
 _READERS: Mapping[str, Sequence[Scope]] = {FM: _OWN, LO: _DESK, DH: _TREE, CC: _DESK, AUDITOR: _TREE}
 _OFFICE: Mapping[str, Sequence[Scope]] = {LO: _DESK, DH: _TREE, CC: _DESK, AUDITOR: _TREE}
+
+_OF_APPLICATION = of_visible("accreditation.Application", "pk", to="application_id")
 
 extend("facilities.Facility", {"application.draft": {FM: [own_unit("unit")]}})
 
@@ -157,12 +159,17 @@ declare(
 declare("accreditation.LicenceGroup", {"view": _EVERYBODY}, fields={"view": ["id", "licence", "code"]})
 declare(
     "accreditation.Registration",
-    {"view": _EVERYBODY},
+    {
+        "view": _EVERYBODY,
+        # Which file it came of is known to those alone who read that file.
+        "read:application": {role: [_OF_APPLICATION] for role in (FM, LO, DH, CC, AUDITOR)},
+    },
     fields={
         "view": [
-            "id", "version", "created_at", "updated_at", "number", "facility", "application", "issuer", "issued_on",
-            "facts", "replaced_by", "ended_on",
+            "id", "version", "created_at", "updated_at", "number", "facility", "issuer", "issued_on", "facts",
+            "replaced_by", "ended_on",
         ],
+        "read:application": ["application"],
     },
 )  # fmt: skip
 declare(

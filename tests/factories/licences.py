@@ -49,6 +49,7 @@ class Licences:
             state="draft", number=f"HS{Application.objects.count() + 1:04d}", kind=kind, facility=self.facility,
             to_unit=self.office, author=user("private_manager"), submitted_by=user("private_manager"),
             officer=user("licensing"), asked={"groups": [GROUP, OTHER_GROUP], "capacity": 25, **asked},
+            first_submitted_at=timezone.now(),
         )  # fmt: skip
         for step in [*_WAY, state]:
             Application.objects.filter(pk=row.pk).update(state=step)
