@@ -2,6 +2,7 @@
 
 import base64
 import io
+import json
 import subprocess
 import sys
 from datetime import date
@@ -57,6 +58,15 @@ def test_a_sound_signature_over_something_else_is_refused(data):
     signed = base64.urlsafe_b64encode(key.sign(b"DH1." + data)).decode().rstrip("=")
     with pytest.raises(signing.BadSignature):
         signing.verify(f"DH1.{encoded}.{signed}")
+
+
+def test_a_paper_of_another_version_is_not_read():
+    """What we signed ourselves, in a form that this version does not know."""
+    payload = json.dumps({"v": 2, "n": "1", "d": ["2026-11-02", "2026-11-02", None]}).encode()
+    signed = signing._private_key().sign(b"DH1." + payload)
+    text = ".".join(["DH1", *(base64.urlsafe_b64encode(part).decode().rstrip("=") for part in (payload, signed))])
+    with pytest.raises(signing.BadSignature, match="Chữ ký không đúng"):
+        signing.verify(text)
 
 
 def test_another_key_is_refused(settings):

@@ -1,9 +1,11 @@
 """The engine over a lifecycle of nothing: what follows from a move, what is possible, what two persons do."""
 
+from contextlib import nullcontext
 from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
+from django.db import IntegrityError
 
 from core.access import engine as access
 from core.access.actor import SYSTEM, Actor
@@ -234,3 +236,87 @@ def test_the_system_takes_an_action_in_its_own_name(door, monkeypatch):
     assert engine.system_perform(door, "shut", {"a": 1}) == "outcome"
     engine.system_perform(door, "shut")
     assert seen == [(door, "shut", {"by": SYSTEM, "data": {"a": 1}}), (door, "shut", {"by": SYSTEM, "data": {}})]
+
+
+# --- the rows it is done on ---
+
+
+class Found:
+    """In place of a manager whose every question has the same answer."""
+
+    def __init__(self, row):
+        self.row, self.asked = row, []
+
+    def __getattr__(self, name):
+        def ask(*given, **named):
+            self.asked.append((name, given, named))
+            return self.row if name == "first" else self
+
+        return ask
+
+
+def test_what_the_database_refuses_is_told_as_somebody_elses_change(door, monkeypatch):
+    def refused(*given):
+        raise IntegrityError("UNIQUE constraint failed")
+
+    actions._registry["core.Door"] = {"shut": spec(door, "shut")}
+    monkeypatch.setattr(engine.chain, "unit_of_work", nullcontext)
+    monkeypatch.setattr(engine, "_lock", refused)
+    with pytest.raises(Blocked, match="^conflict$") as caught:
+        engine.perform(stored(door), "shut", by=SYSTEM)
+    assert isinstance(caught.value.__cause__, IntegrityError)
+
+
+def test_a_row_that_has_gone_is_not_there(door, monkeypatch):
+    monkeypatch.setitem(vars(door._meta), "base_manager", Found(None))
+    for by in (SYSTEM, Actor(user=User(id=uuid4()))):
+        monkeypatch.setattr(access, "with_rights", lambda who, rows, names: rows)
+        with pytest.raises(NotVisible):
+            engine._lock(spec(door, "shut"), uuid4(), by, 1)
+    with pytest.raises(NotVisible):
+        engine._lock_row(door, uuid4())
+
+
+def test_a_row_is_locked_by_itself_and_by_its_key(door, monkeypatch):
+    row = stored(door)
+    rows = Found(row)
+    monkeypatch.setitem(vars(door._meta), "base_manager", rows)
+    assert engine._lock_row(door, row.pk) is row
+    assert rows.asked == [
+        ("select_for_update", (), {"of": ("self",)}),
+        ("filter", (), {"pk": row.pk}),
+        ("first", (), {}),
+    ]
+
+
+def test_the_right_to_make_a_record_is_asked_of_its_locked_parent_and_of_no_clock(door, monkeypatch):
+    parent, locked, asked = stored(door), object(), []
+    monkeypatch.setattr(engine, "_lock_row", lambda model, pk: locked if (model, pk) == (door, parent.pk) else None)
+    monkeypatch.setattr(engine, "parent_field", lambda model, owner: "frame")
+    monkeypatch.setattr(access, "require", lambda *given: asked.append(given))
+    by, hang = Actor(user=User(id=uuid4())), spec(door, "hang", creates=True)
+    assert engine._new(hang, by, parent).frame is locked and asked == [(by, "door.hang", locked)]
+    assert engine._new(hang, SYSTEM, parent).frame is locked and len(asked) == 1
+    assert engine._new(hang, SYSTEM, None)._state.adding and len(asked) == 1
+
+
+def test_who_may_make_nothing_is_told_so_if_he_holds_any_duty(door, monkeypatch):
+    hang, nobody = spec(door, "hang", creates=True), Actor(user=User(id=uuid4()))
+    somebody = Actor(user=User(id=uuid4()), holdings=("a duty",))
+    monkeypatch.setattr(access, "may_create", lambda by, model, name: False)
+    with pytest.raises(NotVisible):
+        engine._new(hang, nobody, None)
+    with pytest.raises(Denied, match="not_your_duty"):
+        engine._new(hang, somebody, None)
+    monkeypatch.setattr(access, "may_create", lambda *given: given == (nobody, door, "hang"))
+    assert engine._new(hang, nobody, None).state == "new"
+
+
+def test_a_confirmed_record_is_made_under_its_locked_parent(door, monkeypatch):
+    locked, key = stored(door), uuid4()
+    monkeypatch.setattr(access, "model_of", {"core.Door": door, "core.House": "house"}.__getitem__)
+    monkeypatch.setattr(engine, "_lock_row", lambda model, pk: locked if (model, pk) == ("house", key) else None)
+    asked = SimpleNamespace(model="core.Door", subject_id=None, parent_model="core.House", parent_id=key)
+    assert engine.proposed_row(asked).door is locked
+    asked.parent_id = None
+    assert engine.proposed_row(asked)._state.adding
