@@ -233,6 +233,12 @@ def test_a_library_that_asks_gets_the_same_answer(case, units, monkeypatch):
     assert backend.has_perm(AnonymousUser(), "casework.view_case", case) is False
     assert backend.get_all_permissions(user, case) == {"casework.view_case"}
     assert backend.get_all_permissions(user) == set()
+    colleague, stranger = UserFactory(), UserFactory()
+    assign(colleague, Role.WORKER, units.beside, start=-5000)
+    assign(stranger, Role.WORKER, units.below, start=-5000)
+    grants.share(case, units.beside, later(1), grants.Basis.REFERRAL)
+    assert backend.has_perm(colleague, "casework.view_case", case) is True, "shared with the unit of the duty"
+    assert backend.has_perm(stranger, "casework.view_case", case) is False
     grants.unshare(case, None)
     grants.share(case, user, later(-1), grants.Basis.HELP)
     assert backend.has_perm(user, "casework.view_case", case) is False
