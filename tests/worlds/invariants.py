@@ -139,6 +139,37 @@ def items_end_with_their_root() -> None:
         assert not left.exists(), (model.__name__, list(left.values_list("kind", flat=True)))
 
 
+# What each state asks of somebody (lifecycles.md, side-effects): one of these lies open, and none of the others.
+ASKED = {
+    Referral: {
+        "pending_approval": {"referral.approve"}, "sent": {"referral.respond", "referral.record_answer"},
+        "info_requested": {"referral.answer"}, "accepted": {"referral.begin"}, "in_service": {"referral.report"},
+        "completed": {"referral.read", "referral.dropped"}, "expired": {"referral.next"},
+        "declined": {"referral.next", "referral.reassess", "referral.talk", "referral.wait"},
+    },
+    ServicePlan: {"submitted": {"plan.approve"}, "approved": {"plan.agree"}},
+    Inspection: {
+        "underway": {"inspection.conclude"}, "reply": {"inspection.reply"}, "remedy": {"inspection.remedied"},
+        "recheck": {"inspection.recheck"},
+    },
+    Incident: {"reported": {"incident.take"}, "review": {"incident.conclude"}},
+    Proposal: {"open": {"proposal.decide"}},
+}  # fmt: skip
+
+
+@rule("asked_where_due")
+def asked_where_due() -> None:
+    held: dict = {}
+    for key, kind in WorkItem.objects.filter(closed_at__isnull=True).values_list("subject_id", "kind"):
+        held.setdefault(key, set()).add(kind)
+    for model, states in ASKED.items():
+        asking = set().union(*states.values())
+        for key, state in model._base_manager.values_list("pk", "state"):
+            kinds, due = held.get(key, set()) & asking, states.get(state, set())
+            assert kinds <= due, f"{model.__name__} in {state}: {kinds} lies open"
+            assert kinds or not due, f"{model.__name__} in {state}: none of {due} lies open"
+
+
 @rule("one_of_each")
 def one_of_each() -> None:
     """One locked assessment of a case, one active plan of each kind, one on its way."""

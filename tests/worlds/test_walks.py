@@ -19,10 +19,6 @@ STEPS = int(os.environ.get("DH_WALKS", "0"))
 # Making a failing walk shorter takes many minutes: only when asked for.
 PHASES = (Phase.generate, Phase.shrink) if os.environ.get("DH_WALKS_SHRINK") else (Phase.generate,)
 SHORT, LENGTH = 320, 40
-# Guards that look at what is typed, or at a lock that is only held while the thing is done, say nothing beforehand.
-ASKED_LATER = frozenset({
-    ("room", "edit", "has_beds"), ("inspection", "edit", "team_too_small"),
-})  # fmt: skip
 # Whoever was told "ready" and meets one of these was told wrongly.
 NEVER = {"conflict", "wrong_state", "proposed", "not_your_duty"}
 
@@ -54,12 +50,10 @@ def test_walks_keep_to_the_reference(province, record_property):
     record_property("tally", dict(Walk.tally))
     later = {key[1:] for key in Walk.tally if key[0] == "asked later"}
     assert not {key for key in later if key[2] in NEVER}, sorted(later)
-    assert STEPS or later <= ASKED_LATER, sorted(later - ASKED_LATER)
-    # A walk that is refused everything would prove nothing.
-    begun = {(machine, name) for machine, name, *_rest in Walk.start.reached}
-    went = {(machine, name) for machine, name, *_rest in Walk.reached}
-    assert Walk.tally["Outcome"] > Walk.tally["steps"] // 10, Walk.tally
-    assert len(went) >= len(begun), sorted(went)
+    # A walk that is refused everything, or comes to nothing new, would prove nothing.
+    new = {move for move in Walk.reached if move not in Walk.start.reached}
+    assert Walk.tally["Outcome"] > Walk.tally["steps"] // 20, Walk.tally
+    assert len(new) >= 5, sorted(Walk.reached)
 
 
 def test_every_invariant_of_the_table_is_held_somewhere():
