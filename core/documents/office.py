@@ -19,7 +19,7 @@ _KNOWN_PARTS = {
     "fntdata",
 }  # fmt: skip
 _ENCODINGS = {"utf-8", "us-ascii", "ascii"}
-_MAX_ELEMENTS = 2_000_000  # of a text; a book of 500 pages has a quarter
+_MAX_ELEMENTS = 1_200_000  # of a text; a book of 500 pages has a third
 # Fields of a text that start a program or fetch a file when the text is opened.
 _STARTS = re.compile(r"(?i)\bDDE(?:AUTO)?\b")
 _FETCHES = re.compile(r"(?i)\bINCLUDE(?:PICTURE|TEXT)?\b[\s\"]*(?:\w{2,}:|\\\\|//)")
