@@ -173,8 +173,8 @@ class Mutating:
             same = Mutant("", 1, 1, "", "", target.code)
             control = self.one(session, target, same, self.tests_for(target, same), living)
             if control[0] != SURVIVED:
-                tell(f"{target.path}: left out, as it does not bear being grafted: {control}")
-                return
+                tell(f"{target.path}: its own statements are left out, as it does not bear being grafted: {control}")
+                todo = [number for number in todo if target.mutants[number].function]
         for number in todo:
             mutant = target.mutants[number]
             names = self.tests_for(target, mutant)
