@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from core.keeping import backup
+from core.keeping.disk import stoppable
 from core.keeping.errors import KeepingError
 
 
@@ -23,7 +24,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            body = backup.make(Path(options["folder"]).absolute(), self.stdout.write, options["base"])
+            with stoppable():
+                body = backup.make(Path(options["folder"]).absolute(), self.stdout.write, options["base"])
         except KeepingError as error:
             raise CommandError(str(error)) from None
         total = sum(file["bytes"] for file in body["files"].values()) >> 20

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from core.audit import anchor
 from core.keeping import restoring
+from core.keeping.disk import stoppable
 from core.keeping.errors import KeepingError
 from core.keeping.manifest import Manifest
 
@@ -36,7 +37,8 @@ class Command(BaseCommand):
             restoring.fits(body)
             if options["replace"]:
                 self._confirm()
-            restoring.restore(folder, body, self.stdout.write, options["replace"])
+            with stoppable():
+                restoring.restore(folder, body, self.stdout.write, options["replace"])
         except KeepingError as error:
             raise CommandError(str(error)) from None
         connection.close()

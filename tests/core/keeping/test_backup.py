@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import stat
 import subprocess
 import threading
@@ -72,6 +73,14 @@ class TestBackup:
         with pytest.raises(CommandError, match="No space left"):
             run("backup", tmp_path / "full")
         assert list(tmp_path.iterdir()) == []
+
+    def test_a_stop_leaves_nothing(self, kept, tmp_path, monkeypatch):
+        monkeypatch.setattr(media, "pack", lambda *_args: os.kill(os.getpid(), signal.SIGTERM))
+        before = signal.getsignal(signal.SIGTERM)
+        with pytest.raises(SystemExit) as ended:
+            run("backup", tmp_path / "stopped")
+        assert ended.value.code == 143 and list(tmp_path.iterdir()) == []
+        assert signal.getsignal(signal.SIGTERM) is before
 
     def test_too_little_room_is_told_before_it_begins(self, kept, tmp_path, monkeypatch):
         usage = shutil.disk_usage(tmp_path)._replace(free=5 << 20)
