@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from datetime import time as time_
 from hashlib import blake2b
 from inspect import getsource
 from typing import Any
@@ -15,13 +16,13 @@ from django.utils import timezone
 
 from benchmarks.province import houses, place
 from benchmarks.province.casting import DASHED, PLACES, Casting
-from benchmarks.province.chaining import COLUMNS, Chain, EventStamp, Pending
+from benchmarks.province.chaining import COLUMNS, Chain, EventStamp, Pending, of_row
 from benchmarks.province.learning import EVENT, Learner, Template
 from benchmarks.province.loading import Sink, loosen, tighten, triggers
 from benchmarks.province.names import ATTRIBUTES, People
 from benchmarks.province.planning import Telling, plan
 from benchmarks.province.playing import Story
-from benchmarks.province.rehearsal import rehearse
+from benchmarks.province.rehearsal import alone, copy_in, rehearse
 from benchmarks.province.stamping import Copy, Seals, Stamp, plain
 from benchmarks.province.stories import STORIES
 from benchmarks.province.tables import Heavy
@@ -83,8 +84,11 @@ class Builder:
     # --- what histories stand on ---
     def settle(self) -> None:
         since = self.first - 40 * DAY
+        self.triggers = triggers()
+        loosen()
         self.province = place.build(self.seed, self.workers, self.facilities, since)
-        houses.register(self.province, self.book)
+        added, self.early = alone(lambda _number: houses.played(self.province, self.book, self.first, self.today))
+        copy_in(added)
         self.people = People(self.seed, self.province.communes)
         self.casting = Casting(self.province, self.people)
         self._phase("place")
@@ -165,7 +169,8 @@ class Builder:
         story = made.tellings[made.stories[number]].template.story
         person: list[str] = []
         if with_person:
-            person = [plain(value) for value in self.people.values(number, story.kind, story.full)]
+            values = self.people.values(number, story.kind, story.full)  # names hold nothing that COPY would mistake
+            person = [value if type(value) is str else plain(value) for value in values]
         return Copy(
             number, date.fromordinal(made.starts[number]), made.shifts[number], self.tail(number),
             self.casting.texts(number, story.house), person, made.numbers_of(number), self.counted,
@@ -236,19 +241,26 @@ class Builder:
         self.counted = {}
         sink.columns(EVENT, COLUMNS)
         made = self.plan_
-        for _day, copies in self.days_of_events():
-            pending: list[Pending] = []
+        early = [of_row(row, number) for number, row in enumerate(self.early)]
+        for day_, copies in self.days_of_events():
+            until = int(datetime.combine(date.fromordinal(day_ + 1), time_(), tzinfo=self.book.zone).timestamp())
+            pending: list[Pending] = [one for one in early if one[0] < until]
+            early = [one for one in early if one[0] >= until]
             for entry in copies:
                 number, day = entry >> 8, entry & 0xFF
                 events: EventStamp = made.tellings[made.stories[number]].events
                 if events.events[day]:
                     pending += events.of_day(self.copy(number, events.needs_person[day]), day)
-            lines = chain.lines(pending)
-            for start in range(0, len(lines), 5000):
-                part = lines[start : start + 5000]
-                sink.add(EVENT, "".join(part), len(part))
+            self._write_events(sink, chain.lines(pending))
+        self._write_events(sink, chain.lines(early))
         sink.flush()
         return chain.seq, chain.last
+
+    @staticmethod
+    def _write_events(sink: Sink, lines: list[str]) -> None:
+        for start in range(0, len(lines), 5000):
+            part = lines[start : start + 5000]
+            sink.add(EVENT, "".join(part), len(part))
 
     def finish(self, head: tuple[int, str]) -> None:
         """Head of the chain, counters, sequences."""
@@ -296,10 +308,8 @@ def build(
 
 def load(builder: Builder, processes: int = 2) -> None:
     """Write all rows and events of the plan."""
-    before = triggers()
     forked = connection.vendor == "postgresql" and processes > 1 and not connection.in_atomic_block
     heavy = Heavy(builder.persons >= MANY and connection.vendor == "postgresql" and not connection.in_atomic_block)
-    loosen()
     heavy.drop()
     builder._phase("taking indexes away")
     sink = Sink()
@@ -314,7 +324,7 @@ def load(builder: Builder, processes: int = 2) -> None:
     heavy.restore(2 if forked else 1)
     tighten()
     _reset_sequences(sorted({label for telling in builder.tellings for label in telling.template.cells}))
-    missing = before - triggers()
+    missing = builder.triggers - triggers()
     if missing:
         raise RuntimeError(f"triggers are missing afterwards: {sorted(missing)}")
     heavy.analyze()

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from benchmarks.province.houses import fate_of
 from benchmarks.province.names import People
 from benchmarks.province.place import Province
 from benchmarks.province.playing import Cast
@@ -25,7 +26,7 @@ class Casting:
         self.province, self.people = province, people
         self.codes = [code for code, _label in people.communes]
         self.houses: dict[str, list[Any]] = {"": province.houses[:1]}
-        for house in province.houses:
+        for house in filter(lambda one: not fate_of(one), province.houses):
             self.houses.setdefault(house.kind, []).append(house)
         self._texts: dict[Any, list[str]] = {}
 

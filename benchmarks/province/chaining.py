@@ -10,12 +10,15 @@ import json
 import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 
 from benchmarks.province.learning import EVENT, Template
-from benchmarks.province.stamping import Copy, Getter, Seals, Slots, escaped, key_steps
+from benchmarks.province.stamping import Copy, Getter, Seals, Slots, key_steps
+from benchmarks.province.stamping import plain as plain_text
 from benchmarks.province.timing import Book, Expr
 from core.audit.models import Event
 from core.sealed import derived_key
@@ -116,6 +119,26 @@ class EventStamp:
             )  # fmt: skip
 
 
+def of_row(row: dict[str, Any], number: int) -> Pending:
+    """An event that the rules wrote elsewhere, as if it had been stamped: it gets its place among the others."""
+
+    def parts(names: Iterable[str]) -> str:
+        plain = {name: _plain(row[name]) for name in names}
+        return json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False)[1:-1]
+
+    rest = [json.dumps(row[name], ensure_ascii=False) if name == "data" else row[name] for name in REST]
+    return (
+        int(row["recorded_at"].timestamp()), -1, number, f"{{{parts(_HEAD)},\"note\":\"", row["note"],
+        f"\",{parts(_MIDDLE)},\"seq\":", f",{parts(_TAIL)}}}", "\t".join(plain_text(value) for value in rest),
+    )  # fmt: skip
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return int(value.timestamp()) * 1_000_000
+    return value.hex if isinstance(value, UUID) else value
+
+
 class Chain:
     """Links events from a head on; `lines` gives rows for COPY in the order of COLUMNS."""
 
@@ -144,4 +167,4 @@ class Chain:
         return found
 
 
-__all__ = ["COLUMNS", "Chain", "EventStamp", "escaped"]
+__all__ = ["COLUMNS", "Chain", "EventStamp", "of_row"]

@@ -1,5 +1,5 @@
-"""Where stories are learnt: databases in memory, one a process, with the tables, the reference data and the place of the
-real one. So learning needs no round trips, leaves nothing behind, and uses every processor."""
+"""Where stories are learnt: databases in memory, one a process, with the tables, the reference data and the place of
+the real one. So learning needs no round trips, leaves nothing behind, and uses every processor."""
 
 import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
@@ -41,17 +41,7 @@ def _enter(rows: Copied, job: Callable[[int], Any]) -> None:
             if model._meta.managed and not model._meta.proxy:
                 editor.create_model(model)
     connection.disable_constraint_checking()
-    with connection.cursor() as cursor:
-        for model, many in rows:
-            fields = columns(model)
-            names = ", ".join(f'"{field.column}"' for field in fields)
-            cursor.executemany(
-                f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES ({", ".join(["%s"] * len(fields))})',
-                [
-                    [field.get_db_prep_save(value, connection) for field, value in zip(fields, row, strict=True)]
-                    for row in many
-                ],
-            )
+    copy_in(rows)
     connection.enable_constraint_checking()
 
 
@@ -65,3 +55,23 @@ def rehearse(job: Callable[[int], Any], numbers: Sequence[int], processes: int) 
     context = multiprocessing.get_context("fork")
     with ProcessPoolExecutor(processes, context, _enter, (place(), job)) as pool:
         yield from pool.map(_do, numbers)
+
+
+def alone(job: Callable[[int], Any]) -> Any:
+    """The result of one job in one process."""
+    return next(rehearse(job, [0], 1))
+
+
+def copy_in(rows: Copied) -> None:
+    """Rows as the models read them into the database that is in use."""
+    with connection.cursor() as cursor:
+        for model, many in rows:
+            fields = columns(model)
+            names = ", ".join(f'"{field.column}"' for field in fields)
+            cursor.executemany(
+                f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES ({", ".join(["%s"] * len(fields))})',
+                [
+                    [field.get_db_prep_save(value, connection) for field, value in zip(fields, row, strict=True)]
+                    for row in many
+                ],
+            )
