@@ -126,7 +126,12 @@ def with_registers(living: types.ModuleType, code: types.CodeType, record: bool)
     try:
         exec(code, made)  # noqa: S102 - the project's own file
     finally:
-        access.declare, access.extend, actions.action = declare, extend, action
+        for module, attribute, value in [
+            (access, "declare", declare),
+            (access, "extend", extend),
+            (actions, "action", action),
+        ]:
+            setattr(module, attribute, value)
     return made
 
 

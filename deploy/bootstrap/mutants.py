@@ -7,8 +7,9 @@ Imported only inside .venv (libcst, mutmut).
 """
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import libcst as cst
 from libcst.metadata import MetadataWrapper, PositionProvider
@@ -17,6 +18,7 @@ from mutmut.mutation.mutators import mutation_operators, operator_string
 # Calls whose arguments are words, types or counts.
 NO_CALLS = {"_", "gettext", "gettext_lazy", "ngettext", "pgettext", "TypeVar", "cast", "len", "isinstance", "getLogger"}
 NO_BASES = {"TextChoices", "IntegerChoices"}
+SEALED_OR_STATE = {"FSMField", "SealedTextField"}
 NO_CLASSES = {"Meta", "AppConfig"}
 
 
@@ -75,7 +77,7 @@ def other_way(node: cst.If | cst.IfExp | cst.CompIf | cst.While) -> Iterable[cst
         yield node.with_changes(test=cst.UnaryOperation(cst.Not(), node.test.with_changes()))
 
 
-OPERATORS = [
+OPERATORS: list[tuple[Any, Callable[[Any], Iterable[cst.CSTNode]]]] = [
     *((kind, one_string if operator is operator_string else operator) for kind, operator in mutation_operators),
     (cst.List | cst.Tuple | cst.Set | cst.Dict, shorter),
     (cst.Expr | cst.Raise | cst.Return, nothing),
@@ -146,11 +148,10 @@ def _is_named(node: cst.CSTNode, names: set[str]) -> bool:
 def _is_column(node: cst.CSTNode) -> bool:
     if not isinstance(node, cst.Call):
         return False
-    name = node.func.attr if isinstance(node.func, cst.Attribute) else node.func
-    of_models = isinstance(node.func, cst.Attribute) and isinstance(node.func.value, cst.Name)
-    return isinstance(name, cst.Name) and (
-        name.value in ("FSMField", "SealedTextField") or (of_models and node.func.value.value == "models")
-    )
+    if isinstance(node.func, cst.Attribute):
+        owner, name = node.func.value, node.func.attr.value
+        return name in SEALED_OR_STATE or (isinstance(owner, cst.Name) and owner.value == "models")
+    return isinstance(node.func, cst.Name) and node.func.value in SEALED_OR_STATE
 
 
 class File:
@@ -172,7 +173,9 @@ class File:
         start = self.starts[place.start.line - 1] + place.start.column
         if self.code.startswith(old, start):  # most often; writing the whole tree anew takes a hundred times longer
             return self.code[:start] + self.text(by) + self.code[start + len(old) :]
-        return self.wrapper.module.deep_replace(node, by).code
+        module = self.wrapper.module.deep_replace(node, by)
+        assert isinstance(module, cst.Module)
+        return module.code
 
 
 def mutants_of(code: str) -> Iterator[Mutant]:

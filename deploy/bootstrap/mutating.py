@@ -94,7 +94,7 @@ class Target:
     def todo(self) -> list[int]:
         return [number for number in range(0, len(self.mutants), self.every) if number not in self.status]
 
-    def save(self, share: float) -> None:
+    def save(self, share: str) -> None:
         rows = [
             {"name": mutant.name, "function": mutant.function, **self.status.get(number, {"status": UNTRIED})}
             for number, mutant in enumerate(self.mutants)
@@ -158,7 +158,8 @@ class Mutating:
         else:
             names = list(self.items)
         names.sort(key=lambda name: (-target.killers[name], self.seconds[name]))
-        chosen, spent = [], 0.0
+        chosen: list[str] = []
+        spent = 0.0
         for name in names:
             spent += self.seconds[name]
             if chosen and spent > self.budget:

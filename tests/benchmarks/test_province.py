@@ -163,12 +163,12 @@ def _chain_holds(made):
 
 
 def _search_finds(made):
-    known = Person.objects.exclude(name="").exclude(id_number="").order_by("id").first()
+    known = Person.objects.exclude(name="").exclude(id_index="").order_by("id").first()
     actor = Actor.of(made.province.department["baotro"])
     rows = Person.objects.filter(name_folded__contains=fold(known.name).split()[-1])
     assert known in rows and actor.holdings
     matches = people.matches({"name": known.name, "id_number": known.id_number})
-    assert known.pk in {match.person.pk for match in matches}
+    assert known.pk in {match.id for match in matches}
 
 
 def _work_goes_on(made):
