@@ -15,14 +15,14 @@ def _proposed(p: Player) -> Proposal:
     )  # fmt: skip
 
 
-@story(550, kind="old", ago=(1, 120))
+@story(550, kind="old", ago=(1, 120), full=True)
 def taken_over(p: Player) -> None:
     proposal = _proposed(p)
     p.wait(1)
     p.do("supervisor", proposal, "confirm")
 
 
-@story(150, kind="adult", ago=(1, 60))
+@story(150, kind="adult", ago=(1, 60), full=True)
 def taken_over_and_assessed(p: Player) -> None:
     proposal = _proposed(p)
     p.wait(1)
