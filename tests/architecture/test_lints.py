@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-APPS = ("core", "casework", "facilities", "referrals", "deploy")
+APPS = ("core", "casework", "facilities", "accreditation", "referrals", "deploy")
 LONGEST = 400
 # Tables of words and layouts, which grow with what they list.
 LONG = {"core/imports/archive.py"}
