@@ -89,6 +89,7 @@ class Builder:
         self.province = place.build(self.seed, self.workers, self.facilities, since)
         added, self.early = alone(lambda _number: houses.played(self.province, self.book, self.first, self.today))
         copy_in(added)
+        _reset_sequences([model._meta.label for model, _rows in added])
         self.people = People(self.seed, self.province.communes)
         self.casting = Casting(self.province, self.people)
         self._phase("place")

@@ -143,7 +143,7 @@ class _Play:
                 storey=number, area=str(size * 4), sleeping=True, accessible=number == 1, round_clock=number == 2,
             )  # fmt: skip
             self.do(
-                "manager", room, "add_beds", prefix_text=f"A{number}-", first=1, count=min(60, size // 2),
+                "manager", room, "add_beds", prefix_text=f"A{number}-", first=1, count=12,
                 licensed=True, sex="any", age=AGES.get(self.house.kind, "any"), opened_on=today.isoformat(),
                 need="round_clock" if number == 2 else "standard",
             )  # fmt: skip

@@ -98,6 +98,8 @@ def loosen() -> None:
         for table in _with_states():
             on = f' ON "{table}"' if connection.vendor == "postgresql" else ""
             cursor.execute(f"DROP TRIGGER IF EXISTS {table}_start{on}")
+        if connection.vendor == "postgresql":
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")  # rows may come before those that they point at
 
 
 def tighten() -> None:
