@@ -150,7 +150,7 @@ class Builder:
                 same = other is not None and any(
                     mine == theirs for name, mine, theirs in zip(ATTRIBUTES, values, other, strict=True)
                     if name not in ("known_as", "name", "name_folded", "sort_name", "id_kind", "id_number", "id_index",
-                                    "consent_by", "birth_month", "birth_day", "birth_year", "birth_text", "problem")
+                                    "consent_by", "birth_month", "birth_day", "birth_year", "birth_text")
                 )  # fmt: skip
                 if not same and self.casting.unlike(at, story.house, [cast for cast, _person in found]):
                     found.append((self.casting.cast(at, story.house), values))
