@@ -317,7 +317,7 @@ class Province:
             )  # fmt: skip
             recognition.LicenceGroup.objects.create(licence=licence, code=self.group.code)
             recognition.Registration.objects.create(
-                number=self.code(), facility=facility, issuer="Sở", issued_on=FIRST
+                number=self.code(), facility=facility, issuer="Sở", issued_on=FIRST, application=self.pick(None, file),
             )  # fmt: skip
             about = self.pick([{"application": file}, {"licence": licence}])
             recognition.Decision.objects.create(

@@ -337,6 +337,21 @@ def _above_desk(rows: Rows, who: Who, duty: Duty, row: Any) -> bool:
     return rows.under(file.to_unit_id, duty[1]) and file.first_submitted_at is not None
 
 
+@word("made from a file of the own facility")
+def _made_from_own(rows: Rows, who: Who, duty: Duty, row: Any) -> bool:
+    return row.application_id is not None and _own_facility(rows, who, duty, rows.above(row, "application"))
+
+
+@word("made from a file that the own unit decides, submitted once")
+def _made_from_desk(rows: Rows, who: Who, duty: Duty, row: Any) -> bool:
+    return row.application_id is not None and _desk(rows, who, duty, row)
+
+
+@word("made from a file of the deciding unit or below, submitted once")
+def _made_from_above(rows: Rows, who: Who, duty: Duty, row: Any) -> bool:
+    return row.application_id is not None and _above_desk(rows, who, duty, row)
+
+
 @word("own unit decides")
 def _decides(rows: Rows, who: Who, duty: Duty, row: Any) -> bool:
     return row.to_unit_id == duty[1]
