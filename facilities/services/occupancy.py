@@ -1,11 +1,12 @@
 """Beds held, taken, given back: called by whoever owns the stay, within its transaction. No actions of users: the event
 of the stay says who did it and why a rule was set aside.
 
-Each function locks the bed first, so that of many who ask for the last one the first wins and the others are told. The
+Each function locks the bed first, so that of many who ask for the last one the first wins and the others are told.
+"Now" is read under that lock: whoever waited for it must not ask about the moment before the one who was faster. The
 database refuses an overlap whatever is written here (`facilities.overlaps`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -73,9 +74,11 @@ def hold(
 ) -> Occupancy:  # fmt: skip
     """Keep the bed for the guest from `begins` (now) until `until` (parameter `stay.reserve_hold`); it then lapses by
     itself. `override`: why a bed not meant for the guest is given. Raises Blocked."""
-    start = begins or timezone.now()
-    end = until or start + timedelta(hours=parameters.hours("stay.reserve_hold", timezone.localdate(start)))
-    return _take(OccupancyKind.HOLD, bed, guest, ref, start, end, override)
+
+    def end(start: datetime) -> datetime:
+        return until or start + timedelta(hours=parameters.hours("stay.reserve_hold", timezone.localdate(start)))
+
+    return _take(OccupancyKind.HOLD, bed, guest, ref, begins, end, override)
 
 
 def stay(
@@ -84,15 +87,15 @@ def stay(
 ) -> Occupancy:  # fmt: skip
     """The guest lies in the bed from `begins` (now), without a hold before: an emergency, a resident of before. Raises
     Blocked."""
-    return _take(OccupancyKind.STAY, bed, guest, ref, begins or timezone.now(), ends, override)
+    return _take(OccupancyKind.STAY, bed, guest, ref, begins, lambda _start: ends, override)
 
 
 @transaction.atomic
 def settle(ref: UUID, at: datetime | None = None, ends: datetime | None = None) -> Occupancy:
     """The hold of `ref` becomes a stay from `at` (now) on. Raises Blocked when there is none at that moment: a hold
     whose time is over has lapsed, though nobody else may have the bed yet."""
-    moment = at or timezone.now()
     beds, rows = _locked(ref)
+    moment = at or timezone.now()
     row = next((one for one in rows if one.kind == OccupancyKind.HOLD and _covers(one, moment)), None)
     if row is None:
         raise Blocked([Reason("no_hold", _("Không còn giữ giường này, hoặc đã quá giờ giữ. Chọn lại giường."))])
@@ -110,8 +113,9 @@ def settle(ref: UUID, at: datetime | None = None, ends: datetime | None = None) 
 def release(ref: UUID, at: datetime | None = None) -> int:
     """Everything that `ref` has beyond `at` (now) ends there; what was to begin later never does. Returns how many
     beds became free; 0 when it had none."""
+    _beds, found = _locked(ref)
     moment = at or timezone.now()
-    rows = [row for row in _locked(ref)[1] if row.ends is None or row.ends > moment]
+    rows = [row for row in found if row.ends is None or row.ends > moment]
     for row in rows:
         if row.begins >= moment:
             row.delete()
@@ -125,9 +129,9 @@ def release(ref: UUID, at: datetime | None = None) -> int:
 def move(ref: UUID, bed: Bed | UUID, guest: Guest, at: datetime | None = None, override: str = "") -> Occupancy:
     """The stay of `ref` goes on in another bed, of the same facility or another, from `at` (now). Raises Blocked, and
     then the guest keeps the bed there was."""
-    moment = at or timezone.now()
     key = bed.pk if isinstance(bed, Bed) else bed
     _beds, rows = _locked(ref, key)
+    moment = at or timezone.now()
     current = next((row for row in rows if row.kind == OccupancyKind.STAY and _covers(row, moment)), None)
     if current is None or current.begins == moment:
         raise Blocked([Reason("no_stay", _("Người này không đang ở giường nào để chuyển."))])
@@ -135,7 +139,7 @@ def move(ref: UUID, bed: Bed | UUID, guest: Guest, at: datetime | None = None, o
         raise Blocked([Reason("same_bed", _("Người này đang ở chính giường đó."))])
     ends, current.ends = current.ends, moment
     current.save(update_fields=["ends"])
-    return _take(OccupancyKind.STAY, key, guest, ref, moment, ends, override)
+    return _take(OccupancyKind.STAY, key, guest, ref, moment, lambda _start: ends, override)
 
 
 def tell_lapsed(now: datetime | None = None, back: timedelta = timedelta(days=1)) -> int:
@@ -154,20 +158,22 @@ def _take(
     bed: Bed | UUID,
     guest: Guest,
     ref: UUID,
-    begins: datetime,
-    ends: datetime | None,
+    begins: datetime | None,
+    ending: Callable[[datetime], datetime | None],
     override: str,
 ) -> Occupancy:
-    if ends is not None and ends <= begins:
-        raise Blocked([Reason("period", _("Giờ kết thúc phải sau giờ bắt đầu."))])
     key = bed.pk if isinstance(bed, Bed) else bed
     row = _lock_beds([key]).get(key)
     if row is None:
         raise Blocked([Reason("no_bed", _("Không có giường này."))])
-    _refuse(_unusable(row, begins))
+    start = begins or timezone.now()
+    ends = ending(start)
+    if ends is not None and ends <= start:
+        raise Blocked([Reason("period", _("Giờ kết thúc phải sau giờ bắt đầu."))])
+    _refuse(_unusable(row, start))
     if not override.strip():
         _refuse(unsuited(row, guest))
-    return _saved(_row(kind, row, guest.person, ref, begins, ends), row, guest)
+    return _saved(_row(kind, row, guest.person, ref, start, ends), row, guest)
 
 
 def _lock_beds(keys: Iterable[UUID]) -> dict[UUID, Bed]:

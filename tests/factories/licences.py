@@ -67,6 +67,20 @@ class Licences:
     def granted(self, kind: str = "licence", **data: Any) -> Licence:
         return self.decided(granting.grant, self.application(kind), **data)
 
+    def step(self, name: str, row: Licence) -> Outcome:
+        """Take the transition as the reference says, by whoever may."""
+        data = {
+            "restrict": {"limit_groups": [GROUP], "limit_reason": "Thiếu người."},
+            "lift": {"note": "Đã đủ."},
+            "suspend": {"immediate": True, "danger": "Cháy", "mend_by": day(60), "note": "Mất điều kiện."},
+            "reinstate": {"visited_on": day(0), "visited_by": "Cán bộ Sở", "note": "Đã sửa."},
+            "revoke": {"reason": "idle", "note": "Không hoạt động."},
+            "surrender": {"note": "Thôi."},
+            "reverse": {"appeal_number": "9/QĐ-KN", "note": "Khiếu nại đúng."},
+        }
+        by = {"restrict": "licensing", "lift": "licensing", "surrender": "private_manager"}.get(name, "head")
+        return self.do(by, name, row, **data[name])
+
     # --- states ---
     def paper(self, **data: Any) -> dict[str, Any]:
         return {

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from casework.enums import LegalBasis, ReportSource, Sex
@@ -24,7 +23,6 @@ from core.access.actor import Actor
 from core.accounts.enums import Role, UnitKind
 from core.accounts.models import Unit, User
 from core.accounts.services import assign
-from core.audit import triggers
 from core.catalogue.models import ClientGroup, ServiceType
 from core.lifecycle.engine import perform
 from core.places.models import Commune
@@ -230,10 +228,3 @@ def accepted(sent, act):
 def items(row: Any, closed: bool = False) -> dict[str, WorkItem]:
     """Open (or closed) work items of a record by kind."""
     return {item.kind: item for item in WorkItem.objects.filter(subject_id=row.pk, closed_at__isnull=not closed)}
-
-
-@pytest.fixture
-def committed(transactional_db):
-    """Other connections see what the test writes; the append-only triggers must go before the tables are emptied."""
-    yield
-    triggers.drop(connection)

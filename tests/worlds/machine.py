@@ -243,7 +243,9 @@ class Walk(RuleBasedStateMachine):
             return
         spec, by = chance.choice(ready).spec, Actor.of(user)
         data, files, valid = self.typed(chance, spec, row, by)
-        one = Try(user.username, by, spec, row, None, data, files, valid, row.version, "ready", key=f"k{seed}")
+        # The same seed may come twice in a walk: that is another request.
+        key = f"k{seed}-{self.judge.tries}"
+        one = Try(user.username, by, spec, row, None, data, files, valid, row.version, "ready", key=key)
         came = self.run(one)
         if not isinstance(came, Outcome) or files:
             return

@@ -2,14 +2,12 @@
 
 import json
 from argparse import ArgumentParser, ArgumentTypeError
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from core.audit import anchor
+from core.audit import heads as kept_heads
 from core.keeping import verify
 from core.keeping.verify import Result
 from core.web.display import vnnum
@@ -46,8 +44,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         # Heads are read before the chain, so that none of them is ahead of it.
-        names = [] if options["no_heads"] else self._names(options["heads"])
-        heads = [self._lines(Path(name), bool(options["heads"])) for name in names]
+        heads = [] if options["no_heads"] else list(kept_heads.given(options["heads"]).values())
         sample = None if options["all"] else options["sample"]
         show = self._as_json if options["json"] else self._as_line
         if not options["json"]:
@@ -81,14 +78,3 @@ class Command(BaseCommand):
                 "seconds": round(result.seconds, 3), "findings": found,
             })
         )  # fmt: skip
-
-    def _names(self, given: list[str]) -> list[str]:
-        return given or [str(name) for name in [settings.DH_AUDIT_HEAD_FILE] if name]
-
-    def _lines(self, path: Path, must: bool) -> list[str]:
-        try:
-            if must and not path.exists():
-                raise FileNotFoundError
-            return anchor.kept(path)
-        except OSError:
-            raise CommandError(_("Không đọc được tệp đầu chuỗi: %(file)s.") % {"file": path}) from None

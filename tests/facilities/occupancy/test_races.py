@@ -2,13 +2,14 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from time import sleep
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from core.errors import Blocked
 from core.ids import new_id
-from facilities.models import Occupancy
+from facilities.models import Bed, Occupancy
 from facilities.services import occupancy
 from facilities.services.occupancy import Guest
 
@@ -51,6 +52,19 @@ def test_a_hold_settles_once(committed, beds, person):
     occupancy.hold(beds[0], Guest(person().pk), ref, begins=timezone.now() - timedelta(hours=1))
     assert at_once([lambda: occupancy.settle(ref)] * 6) == [["done"]] + [["no_hold"]] * 5
     assert Occupancy.objects.filter(kind="stay").count() == 1
+
+
+def test_who_waited_for_the_bed_asks_about_the_moment_after_waiting(committed, beds, person):
+    """Two settle one hold; the slower reads the clock, then waits: it is told that the hold is gone."""
+    ref = new_id()
+    occupancy.hold(beds[0], Guest(person().pk), ref, begins=timezone.now() - timedelta(hours=1))
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            Bed.objects.select_for_update().get(pk=beds[0].pk)
+            slower = pool.submit(at_once, [lambda: occupancy.settle(ref)])
+            sleep(0.3)
+            occupancy.settle(ref)
+        assert slower.result() == [["no_hold"]]
 
 
 def test_two_who_exchange_beds_do_not_wait_for_ever(committed, beds, person):

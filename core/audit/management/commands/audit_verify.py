@@ -1,15 +1,13 @@
 """`manage.py audit_verify`: walk the chain and hold it against the heads that were kept outside the database."""
 
 from argparse import ArgumentParser
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.audit import anchor, chain
+from core.audit import anchor, chain, heads
 
 SAID = {
     "unreadable": gettext_lazy("không đọc được, hoặc không phải do hệ thống này ký"),
@@ -30,7 +28,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         # Heads are read before the chain, so that none of them is ahead of it.
-        files = {Path(name): self._lines(Path(name), bool(options["heads"])) for name in self._names(options["heads"])}
+        files = heads.given(options["heads"])
         count, broken = chain.verify()
         said = [_("Sự kiện %(seq)s không nối đúng vào chuỗi.") % {"seq": seq} for seq in broken]
         for path, lines in files.items():
@@ -43,18 +41,7 @@ class Command(BaseCommand):
             self.stderr.write(line)
         if said:
             raise CommandError(_("Nhật ký không còn nguyên vẹn: %(number)s chỗ sai.") % {"number": len(said)})
-        heads = sum(map(len, files.values()))
+        kept = sum(map(len, files.values()))
         self.stdout.write(
-            _("Nhật ký nguyên vẹn: %(count)s sự kiện, %(heads)s đầu chuỗi.") % {"count": count, "heads": heads}
+            _("Nhật ký nguyên vẹn: %(count)s sự kiện, %(heads)s đầu chuỗi.") % {"count": count, "heads": kept}
         )
-
-    def _names(self, given: list[str]) -> list[str]:
-        return given or [str(name) for name in [settings.DH_AUDIT_HEAD_FILE] if name]
-
-    def _lines(self, path: Path, must: bool) -> list[str]:
-        try:
-            if must and not path.exists():
-                raise FileNotFoundError
-            return anchor.kept(path)
-        except OSError:
-            raise CommandError(_("Không đọc được tệp đầu chuỗi: %(file)s.") % {"file": path}) from None
