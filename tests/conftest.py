@@ -14,10 +14,16 @@ DATA = {"db", "transactional_db", "django_db_setup", "live_server"}
 
 
 def pytest_collection_modifyitems(config, items):
-    """What touches no data gives the same answer on every engine: on PostgreSQL it is left out, SQLite has run it."""
+    """What touches no data, or only looks at how a page is written, gives the same answer on each engine: PostgreSQL's
+    run of the whole suite leaves it out, SQLite's has it. Named by its folder or file it runs there too."""
     if connection.vendor == "sqlite" or config.option.keyword or len(items) < MANY:
         return
-    touching = [item for item in items if item.get_closest_marker("django_db") or DATA & set(item.fixturenames)]
+
+    def touches(item):
+        data = item.get_closest_marker("django_db") or DATA & set(item.fixturenames)
+        return data and not item.get_closest_marker("looks")
+
+    touching = [item for item in items if touches(item)]
     kept = set(touching)
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = touching

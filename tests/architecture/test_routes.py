@@ -12,6 +12,7 @@ from core.api.fields import Label
 from core.api.records import RecordViewSet
 from tests.architecture.reads import STAGES, expected, fields_of, stage_of
 from tests.architecture.routes import METHODS, address, line_of, lines, walk
+from tests.architecture.signed_in import everybody, remember
 from tests.factories.world import build_world
 
 pytestmark = pytest.mark.django_db
@@ -26,15 +27,14 @@ def name_of(route):
 
 @pytest.fixture(scope="module")
 def stages(django_db_setup, django_db_blocker):
+    patch = pytest.MonkeyPatch()
+    remember(patch)
     with django_db_blocker.unblock(), transaction.atomic():
         world = build_world()
         found = {name: stage_of(world, name) for name in STAGES}
-        clients = {}
-        for name, user in world.users.items():
-            clients[name] = Client(raise_request_exception=False)
-            clients[name].force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-        yield found, clients
+        yield found, everybody(world)
         transaction.set_rollback(True)
+    patch.undo()
 
 
 def test_every_route_has_a_policy_and_a_line_and_every_line_a_route():

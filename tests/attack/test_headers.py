@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import Client, override_settings
 
 from core.access.routes import policy_of
@@ -19,7 +19,7 @@ from tests.deploy.test_safety import SECRET, key
 from tests.factories.cases import Story
 from tests.factories.world import build_world
 
-pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="headers do not depend on the database")
+pytestmark = pytest.mark.looks
 ROOT = Path(settings.BASE_DIR)
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 LONG = os.environ.get("DH_ATTACK") == "long"

@@ -40,7 +40,7 @@ from tests.core.documents.test_sniffing import HOSTILE
 from tests.factories.cases import Story
 from tests.factories.world import build_world
 
-pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="files do not depend on the database")
+pytestmark = pytest.mark.looks
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 VIETNAMESE = re.compile("[ăâđêôơưàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ]", re.IGNORECASE)
 MOST_SECONDS, MOST_BYTES = 5, 300 * 2**20

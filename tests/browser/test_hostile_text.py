@@ -13,7 +13,7 @@ from random import Random
 from urllib.parse import quote, unquote, urlencode
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from tests.attack.pages_browser import watching
 from tests.attack.pages_poison import ATTACKS, text_columns
@@ -23,8 +23,7 @@ from tests.attack.test_headers import policy
 from tests.core.web.every_page import FIRST
 
 pytestmark = [
-    pytest.mark.browser, pytest.mark.django_db,
-    pytest.mark.skipif(connection.vendor != "sqlite", reason="pages do not depend on the database"),
+    pytest.mark.browser, pytest.mark.django_db, pytest.mark.looks,
 ]  # fmt: skip
 PAGES, RESOURCES, PEOPLE, BROWSED, REFUSED = 90, 15, 2, 40, 8
 # Columns that no page shows: of the machine's tables, of staff (their page is the administrator's), of the law's files.

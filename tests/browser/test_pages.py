@@ -10,7 +10,7 @@ from tests.browser.visiting import DESK, PHONE
 from tests.factories.cases import Story
 from tests.factories.world import World
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.looks]
 
 TABS = ("danh-gia", "ke-hoach", "dich-vu", "chuyen-tuyen", "giay-to", "ai-da-xem")
 

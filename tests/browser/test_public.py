@@ -88,6 +88,7 @@ def pages(licences: list[Licence]) -> list[tuple[str, str, int]]:
     ]  # fmt: skip
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 def test_public_pages_are_clean(visits, world, size):
     licences = furnish(world)

@@ -21,7 +21,7 @@ from tests.factories.accreditation import Recognition, people
 from tests.factories.cases import GROUP, day
 from tests.factories.licences import Licences
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.looks]
 BASE = "https://dong-hanh.example.gov.vn/"
 
 

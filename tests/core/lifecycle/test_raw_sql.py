@@ -7,8 +7,17 @@ from casework.models import Assessment, Case, Goal, ServicePlan
 from core.lifecycle.actions import lifecycle_models
 from core.lifecycle.fsm import NEW, Lifecycle, edges
 from tests.factories.stages import every_state
+from tests.factories.world import build_world
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def records(django_db_setup, django_db_blocker):
+    """A record in every state, made once: each test undoes what it did."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield every_state(build_world())
+        transaction.set_rollback(True)
 
 
 def raw(sql, *params):
@@ -20,8 +29,7 @@ def key(row):
     return row.pk.hex if connection.vendor == "sqlite" else row.pk
 
 
-def test_every_illegal_pair_is_refused_to_raw_sql_and_to_update(world):
-    records = every_state(world)
+def test_every_illegal_pair_is_refused_to_raw_sql_and_to_update(records):
     tried = 0
     for (_machine, state), row in sorted(records.items(), key=lambda item: item[0]):
         model = type(row)
@@ -36,8 +44,7 @@ def test_every_illegal_pair_is_refused_to_raw_sql_and_to_update(world):
     assert tried > 150
 
 
-def test_a_record_does_not_begin_in_the_middle(world):
-    records = every_state(world)
+def test_a_record_does_not_begin_in_the_middle(records):
     for model in (Case, ServicePlan, Assessment, Goal):
         row = next(r for r in records.values() if type(r) is model)
         starts = {target for _name, source, target in edges(model) if source == NEW}
@@ -49,15 +56,13 @@ def test_a_record_does_not_begin_in_the_middle(world):
                 copy.save(force_insert=True)
 
 
-def test_an_unknown_state_is_refused(world):
-    records = every_state(world)
+def test_an_unknown_state_is_refused(records):
     for row in {type(r): r for r in records.values()}.values():
         with pytest.raises(DatabaseError):
             raw(f"UPDATE {row._meta.db_table} SET state = 'xyz' WHERE id = %s", key(row))
 
 
-def test_python_refuses_too(world):
-    records = every_state(world)
+def test_python_refuses_too(records):
     row = records["case", "intake"]
     with pytest.raises(AttributeError):
         row.state = "closed"

@@ -18,9 +18,11 @@ from django.http import HttpResponseNotFound
 from django.test import Client
 
 from core.management.commands.check_language import ACCENTED, ENGLISH, OTHERS, PLACEHOLDER
+from tests.architecture.signed_in import remember
 from tests.core.web.every_page import FIRST, acts, fill, places, readers
 from tests.factories.world import build_world
 
+pytestmark = pytest.mark.looks
 WORD = re.compile(r"[^\W\d_]+")
 MACHINE = re.compile(r"(?<![\w./@-])[a-z]+(?:[_.][a-z]+)+(?![\w/@-])|(?<![\w-])[A-Z]+_[A-Z_]+(?!\w)")
 FILE = re.compile(r"\b[\w-]+\.(?:pdf|xlsx|csv|jpg|png|docx|zip)\b|\b\w+(?:\.\w+)*\.vn\b")
@@ -168,10 +170,13 @@ def test_what_is_right_is_left_alone(html):
 
 @pytest.fixture(scope="module")
 def province(django_db_setup, django_db_blocker):
+    patch = pytest.MonkeyPatch()
+    remember(patch)
     with django_db_blocker.unblock(), transaction.atomic():
         world = build_world()
         yield world, fill(world)
         transaction.set_rollback(True)
+    patch.undo()
 
 
 def signed_in(world, names):
