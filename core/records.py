@@ -1,5 +1,6 @@
 """Ground of every table: keys that sort by time, and the version that each change must name."""
 
+import copy
 from functools import cache
 from typing import Any, ClassVar
 
@@ -32,6 +33,34 @@ class Record(models.Model):
 
     class Meta:
         abstract = True
+
+    def save(self, *, force_insert: Any = False, update_fields: Any = None, **more: Any) -> None:
+        """As Django does it; of a remembered row only the columns that changed."""
+        stored = self.__dict__.get("_stored")
+        if stored is None or force_insert or update_fields is not None:
+            super().save(force_insert=force_insert, update_fields=update_fields, **more)
+        else:
+            super().save(update_fields=self._changed(stored), **more)
+            self.remember()
+
+    def remember(self) -> None:
+        """From now on `save()` writes the columns that changed since, not all of them. For a row that is locked: what
+        somebody else changes meanwhile would not be put back."""
+        self.__dict__["_stored"] = {
+            field.attname: copy.deepcopy(value) if isinstance(value, dict | list) else value
+            for field in self._meta.concrete_fields
+            if (value := self.__dict__.get(field.attname, self)) is not self
+        }
+
+    def _changed(self, stored: dict[str, Any]) -> list[str]:
+        nothing = object()
+        return [
+            field.name for field in self._meta.concrete_fields
+            if not field.primary_key and (
+                getattr(field, "auto_now", False)
+                or self.__dict__.get(field.attname, nothing) != stored.get(field.attname, nothing)
+            )
+        ]  # fmt: skip
 
     def _get_FIELD_display(self, field: models.Field) -> Any:  # noqa: N802 - Django's name
         """As Django does it, but for translating and hashing every choice at every call: an eighth of a list."""

@@ -9,16 +9,17 @@ cases/ where a record can be made.
 
 from typing import Any
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from core.access.engine import rules_of
 from core.access.routes import RoutePolicy
 from core.api.fields import column_of, path_of
 from core.api.records import RecordViewSet, operations
 from core.api.views import ApiView
+from core.lifecycle.actions import Action
 from core.sealed import SealedTextField
 
-_routes: dict[str, list[URLPattern]] = {}
+_routes: dict[str, list[URLPattern | URLResolver]] = {}
 
 
 def register(prefix: str, viewset: type[RecordViewSet], rate: str = "page") -> None:
@@ -42,27 +43,26 @@ def register(prefix: str, viewset: type[RecordViewSet], rate: str = "page") -> N
         view: Any = viewset.as_view(methods, **identity, **more)
         view.route_policy = policy
         view.method_policies = {"POST": RoutePolicy("record", label, viewset.create_action, rate=rate)}
-        return path(f"{prefix}/{where}", view, name=f"{name}-{route}")
+        return path(where, view, name=f"{name}-{route}")
+
+    def deed(spec: Action, method: str, route: str) -> URLPattern:
+        return entry(f"{spec.name}/", {"post": method}, f"{route}-{spec.name}", spec.name, action_name=spec.name)
 
     taken, making = operations(viewset)
     collection = {"get": "browse", **({"post": "create"} if viewset.create_action else {})}
-    found = [entry("", collection, "list")]
-    for spec in making:
-        found.append(
-            entry(f"actions/{spec.name}/", {"post": "create"}, f"make-{spec.name}", spec.name, action_name=spec.name)
-        )
-    found += [
-        entry("<uuid:pk>/", {"get": "retrieve"}, "detail"),
-        entry("<uuid:pk>/actions/", {"get": "possible"}, "actions"),
-        entry("<uuid:pk>/events/", {"get": "events"}, "events"),
+    one: list[URLPattern | URLResolver] = [
+        entry("", {"get": "retrieve"}, "detail"),
+        entry("actions/", {"get": "possible"}, "actions"),
+        entry("events/", {"get": "events"}, "events"),
+        path("actions/", include([deed(spec, "act", "do") for spec in taken])),
     ]
-    for spec in taken:
-        found.append(
-            entry(
-                f"<uuid:pk>/actions/{spec.name}/", {"post": "act"}, f"do-{spec.name}", spec.name, action_name=spec.name
-            )
-        )
-    _add(prefix, found)
+    every: list[URLPattern | URLResolver] = [
+        entry("", collection, "list"),
+        path("<uuid:pk>/", include(one)),
+        path("actions/", include([deed(spec, "create", "make") for spec in making])),
+    ]
+    # In branches: an address is compared with the prefixes, not with each of hundreds of routes.
+    _add(prefix, [path(f"{prefix}/", include(every))])
 
 
 def _refuse_sealed(viewset: type[RecordViewSet]) -> None:
@@ -88,12 +88,12 @@ def register_view(
     _add(f"{prefix}/{where}", [path(f"{prefix}/{where}", made, name=route)])
 
 
-def _add(key: str, found: list[URLPattern]) -> None:
+def _add(key: str, found: list[URLPattern | URLResolver]) -> None:
     if key in _routes:
         raise ValueError(f"api/v1/{key} is registered twice")
     _routes[key] = found
 
 
-def urls() -> list[URLPattern]:
+def urls() -> list[URLPattern | URLResolver]:
     """Every route, by prefix: what stands in core/api/urls.py after the apps have registered theirs."""
     return [pattern for key in sorted(_routes) for pattern in _routes[key]]

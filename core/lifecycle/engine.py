@@ -24,6 +24,7 @@ from core.lifecycle.actions import Act, Action, actions_of, find
 from core.lifecycle.clocks import set_clock
 from core.lifecycle.fsm import NEW, Lifecycle, edges, method_of
 from core.lifecycle.models import Proposal, ProposalState
+from core.records import Record
 
 
 @dataclass
@@ -118,9 +119,11 @@ def parent_field(model: type[Model], parent: type[Model]) -> str:
 
 
 def _lock_row(model: type[Model], pk: Any) -> Any:
-    row = model._base_manager.select_for_update(of=("self",)).filter(pk=pk).first()
+    row: Any = model._base_manager.select_for_update(of=("self",)).filter(pk=pk).first()
     if row is None:
         raise NotVisible
+    if isinstance(row, Record):
+        row.remember()
     return row
 
 
@@ -137,6 +140,7 @@ def _lock(spec: Action, pk: Any, by: Actor, version: int | None) -> Any:
     if not by.is_system and not getattr(row, access.mark(spec.name)):
         # Only a refusal has to know whether the record may be seen at all.
         raise Denied([access.not_your_duty(model, spec.name)]) if access.can(by, "view", row) else NotVisible
+    row.remember()
     if parent is not None:
         setattr(row, model.LOCK_FIRST, parent)  # type: ignore[attr-defined]
     if by.id is not None and getattr(row, "worker_id", None) == by.id:

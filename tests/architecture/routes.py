@@ -37,16 +37,16 @@ class Line:
     own_account: bool = False
 
 
-def walk(patterns=None, before="", space="") -> list[Route]:
+def walk(patterns=None, before="", space="", arguments=()) -> list[Route]:
     found = []
     for pattern in get_resolver().url_patterns if patterns is None else patterns:
         where = before + str(pattern.pattern)
         if isinstance(pattern, URLResolver):
             inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
-            found += walk(pattern.url_patterns, where, inner)
+            found += walk(pattern.url_patterns, where, inner, (*arguments, *pattern.pattern.converters))
         elif isinstance(pattern, URLPattern):
             name = f"{space}{pattern.name or ''}"
-            found.append(Route(name, where, pattern.callback, tuple(pattern.pattern.converters)))
+            found.append(Route(name, where, pattern.callback, (*arguments, *pattern.pattern.converters)))
     return found
 
 
