@@ -56,6 +56,8 @@ class Connection:
         self.socket, self.rest = None, b""
 
     def ask(self, message: bytes, bodiless: bool = False) -> Answer:
+        """The answer. A read that meets a connection which the server closed while it was idle is asked once more."""
+        again = self.socket is not None and message.startswith((b"GET ", b"HEAD "))
         if self.socket is None:
             self.socket = socket.create_connection((HOST, self.port), timeout=60)
             self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -63,7 +65,10 @@ class Connection:
             self.socket.sendall(message)
             return self._answer(bodiless)
         except OSError:
+            unheard = not self.rest
             self.close()
+            if again and unheard:
+                return self.ask(message, bodiless)
             raise
 
     def _more(self) -> None:

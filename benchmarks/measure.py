@@ -59,8 +59,19 @@ class Bench:
     def __init__(self, options: argparse.Namespace):
         self.options = options
         self.home, self.socket = Path(os.environ["DH_BENCH_HOME"]), os.environ["DH_BENCH_SOCKET"]
-        self.figures: Figures = {"persons": options.persons, "small": options.small, "rounds": options.rounds}
+        self.figures: Figures = self.kept()
         self.wanted = options.only.split(",") if options.only else list(GROUPS)
+
+    def kept(self) -> Figures:
+        """What an earlier run measured on the same sizes: its other parts stand in the table too."""
+        sizes_ = {"persons": self.options.persons, "small": self.options.small, "sqlite_persons": self.options.sqlite}
+        results = self.home / "results.json"
+        found: Figures = json.loads(results.read_text(encoding="utf-8")) if results.exists() else {}
+        return {**(found if sizes_.items() <= found.items() else {}), **sizes_}
+
+    def keep(self) -> None:
+        """Writes what is known by now, so that nothing is lost when a later part fails."""
+        (self.home / "results.json").write_text(json.dumps(self.figures, indent=1, default=str), encoding="utf-8")
 
     def url(self, database: str) -> str:
         return f"postgresql://bench@/{database}?host={self.socket}&port=5432"
@@ -76,11 +87,14 @@ class Bench:
             port, pid = open_.enter_context(served(large))
             if {"rounds", "alone"} & set(self.wanted):
                 self.rounds(port, pid, large, casts[large.name])
+                self.keep()
             if {"sizes", "depth"} & set(self.wanted):
                 other, _pid = open_.enter_context(served(small))
                 self.sizes(other, port, casts[small.name], casts[large.name])
+                self.keep()
         if "sqlite" in self.wanted:
             self.sqlite()
+            self.keep()
         return self.figures
 
     # The data
@@ -270,7 +284,6 @@ def main(words: list[str], bench: Callable[[argparse.Namespace], Bench] = Bench)
     except Refusal as refusal:
         say(str(refusal))
         return 1
-    (running.home / "results.json").write_text(json.dumps(figures, indent=1, default=str), encoding="utf-8")
     print(goals.markdown(figures) if options.markdown else goals.plain(figures), flush=True)
     return 0
 
