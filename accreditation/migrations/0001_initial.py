@@ -75,6 +75,25 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-created_at', '-id'],
                 'abstract': False,
+                'indexes': [
+                    models.Index(condition=models.Q(('state__in', ['draft', 'returned', 'correction', 'submitted', 'under_review', 'site_visit', 'decision', 'conditional', 'appeal'])), fields=['to_unit', 'state', 'due_at', 'id'], name='application_queue'),
+                    models.Index(fields=['facility', '-created_at'], name='application_facility'),
+                    models.Index(fields=['officer', 'state'], name='application_officer'),
+                    models.Index(condition=models.Q(('waiting_since__isnull', False)), fields=['waiting_since'], name='application_waits'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'returned', 'under_review', 'site_visit', 'correction', 'decision', 'approved', 'conditional', 'refused', 'appeal', 'withdrawn', 'lapsed'])), name='application_state'),
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'returned', 'correction', 'submitted', 'under_review', 'site_visit', 'decision', 'conditional', 'appeal'])), fields=('facility', 'kind'), name='one_open_application_per_kind'),
+                    models.CheckConstraint(condition=models.Q(('officer__isnull', True), ('submitted_by__isnull', True), models.Q(('officer', models.F('submitted_by')), _negated=True), _connector='OR'), name='officer_is_not_applicant'),
+                    models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), ('officer__isnull', True), models.Q(('decided_by', models.F('officer')), _negated=True), _connector='OR'), name='head_is_not_officer'),
+                    models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), ('recommended_by__isnull', True), models.Q(('decided_by', models.F('recommended_by')), _negated=True), _connector='OR'), name='head_is_not_recommender'),
+                    models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), ('submitted_by__isnull', True), models.Q(('decided_by', models.F('submitted_by')), _negated=True), _connector='OR'), name='head_is_not_applicant'),
+                    models.CheckConstraint(condition=models.Q(('appeal_decided_by__isnull', True), ('refused_by__isnull', True), models.Q(('appeal_decided_by', models.F('refused_by')), _negated=True), _connector='OR'), name='appeal_head_is_another'),
+                    models.CheckConstraint(condition=models.Q(('appeal_decided_by__isnull', True), ('officer__isnull', True), models.Q(('appeal_decided_by', models.F('officer')), _negated=True), _connector='OR'), name='appeal_head_is_not_officer'),
+                    models.CheckConstraint(condition=models.Q(('appeal_decided_by__isnull', True), ('former_officer__isnull', True), models.Q(('appeal_decided_by', models.F('former_officer')), _negated=True), _connector='OR'), name='appeal_head_is_not_first_officer'),
+                    models.CheckConstraint(condition=models.Q(('appeal_decided_by__isnull', True), ('submitted_by__isnull', True), models.Q(('appeal_decided_by', models.F('submitted_by')), _negated=True), _connector='OR'), name='appeal_head_is_not_applicant'),
+                    models.CheckConstraint(condition=models.Q(('officer__isnull', True), ('former_officer__isnull', True), models.Q(('officer', models.F('former_officer')), _negated=True), _connector='OR'), name='new_officer_after_appeal'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -119,6 +138,19 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-issued_on', '-id'],
                 'abstract': False,
+                'indexes': [
+                    models.Index(fields=['to_unit', 'state'], name='licence_queue'),
+                    models.Index(condition=models.Q(('state__in', ['active', 'restricted', 'suspended'])), fields=['ends_on'], name='licence_ending'),
+                    models.Index(fields=['state', 'starts_on'], name='licence_starting'),
+                    models.Index(fields=['facility', '-issued_on'], name='licence_facility'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['issued', 'active', 'restricted', 'suspended', 'revoked', 'surrendered', 'superseded'])), name='licence_state'),
+                    models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gt', models.F('starts_on')), _connector='OR'), name='licence_period'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'suspended'), _negated=True), ('mend_by__isnull', False), _connector='OR'), name='suspended_until'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'restricted'), _negated=True), models.Q(('limit_reason', ''), _negated=True), _connector='OR'), name='restricted_says_why'),
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['active', 'restricted', 'suspended'])), fields=('facility',), name='one_living_licence'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -142,6 +174,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-signed_on', '-id'],
+                'indexes': [
+                    models.Index(fields=['application'], name='accreditati_applica_8125d7_idx'),
+                    models.Index(fields=['licence'], name='accreditati_licence_f579fc_idx'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('application__isnull', False), ('licence__isnull', False), _connector='OR'), name='decision_about_something'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'refuse'), _negated=True), models.Q(('reasons', ''), _negated=True), _connector='OR'), name='refusal_has_reasons'),
+                ],
             },
         ),
         migrations.AddField(
@@ -158,6 +198,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['code'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('licence', 'code'), name='group_once_per_licence'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -227,6 +270,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-issued_on', '-id'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True)), fields=('facility',), name='one_living_registration'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -245,6 +291,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-planned_on', '-id'],
+                'indexes': [
+                    models.Index(fields=['lead', 'planned_on'], name='accreditati_lead_id_a9b482_idx'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('held_at__isnull', True)), fields=('application',), name='one_open_visit'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -262,6 +314,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['code'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('application', 'code'), name='condition_answer_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -271,6 +326,11 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('visit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='team', to='accreditation.sitevisit')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('visit', 'user'), name='site_visitor_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ApplicationPaper',
@@ -329,144 +389,8 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('application', 'user'), name='one_declaration_per_person'), models.CheckConstraint(condition=models.Q(('has_interest', False), models.Q(('what', ''), _negated=True), _connector='OR'), name='interest_says_what')],
             },
         ),
-        migrations.AddIndex(
-            model_name='licence',
-            index=models.Index(fields=['to_unit', 'state'], name='licence_queue'),
-        ),
-        migrations.AddIndex(
-            model_name='licence',
-            index=models.Index(condition=models.Q(('state__in', ['active', 'restricted', 'suspended'])), fields=['ends_on'], name='licence_ending'),
-        ),
-        migrations.AddIndex(
-            model_name='licence',
-            index=models.Index(fields=['state', 'starts_on'], name='licence_starting'),
-        ),
-        migrations.AddIndex(
-            model_name='licence',
-            index=models.Index(fields=['facility', '-issued_on'], name='licence_facility'),
-        ),
-        migrations.AddConstraint(
-            model_name='licence',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['issued', 'active', 'restricted', 'suspended', 'revoked', 'surrendered', 'superseded'])), name='licence_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='licence',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gt', models.F('starts_on')), _connector='OR'), name='licence_period'),
-        ),
-        migrations.AddConstraint(
-            model_name='licence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'suspended'), _negated=True), ('mend_by__isnull', False), _connector='OR'), name='suspended_until'),
-        ),
-        migrations.AddConstraint(
-            model_name='licence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'restricted'), _negated=True), models.Q(('limit_reason', ''), _negated=True), _connector='OR'), name='restricted_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='licence',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['active', 'restricted', 'suspended'])), fields=('facility',), name='one_living_licence'),
-        ),
-        migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['application'], name='accreditati_applica_8125d7_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['licence'], name='accreditati_licence_f579fc_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('application__isnull', False), ('licence__isnull', False), _connector='OR'), name='decision_about_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'refuse'), _negated=True), models.Q(('reasons', ''), _negated=True), _connector='OR'), name='refusal_has_reasons'),
-        ),
-        migrations.AddIndex(
-            model_name='application',
-            index=models.Index(condition=models.Q(('state__in', ['draft', 'returned', 'correction', 'submitted', 'under_review', 'site_visit', 'decision', 'conditional', 'appeal'])), fields=['to_unit', 'state', 'due_at', 'id'], name='application_queue'),
-        ),
-        migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['facility', '-created_at'], name='application_facility'),
-        ),
-        migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['officer', 'state'], name='application_officer'),
-        ),
-        migrations.AddIndex(
-            model_name='application',
-            index=models.Index(condition=models.Q(('waiting_since__isnull', False)), fields=['waiting_since'], name='application_waits'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'returned', 'under_review', 'site_visit', 'correction', 'decision', 'approved', 'conditional', 'refused', 'appeal', 'withdrawn', 'lapsed'])), name='application_state'),
-        ),
         migrations.AddConstraint(
             model_name='application',
             constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['register', 'register_change', 'licence', 'small_facility', 'adjust', 'reissue', 'renew', 'dissolve'])), name='application_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'returned', 'correction', 'submitted', 'under_review', 'site_visit', 'decision', 'conditional', 'appeal'])), fields=('facility', 'kind'), name='one_open_application_per_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('officer__isnull', True), ('submitted_by__isnull', True), models.Q(('officer', models.F('submitted_by')), _negated=True), _connector='OR'), name='officer_is_not_applicant'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), ('officer__isnull', True), models.Q(('decided_by', models.F('officer')), _negated=True), _connector='OR'), name='head_is_not_officer'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), ('recommended_by__isnull', True), models.Q(('decided_by', models.F('recommended_by')), _negated=True), _connector='OR'), name='head_is_not_recommender'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), ('submitted_by__isnull', True), models.Q(('decided_by', models.F('submitted_by')), _negated=True), _connector='OR'), name='head_is_not_applicant'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('appeal_decided_by__isnull', True), ('refused_by__isnull', True), models.Q(('appeal_decided_by', models.F('refused_by')), _negated=True), _connector='OR'), name='appeal_head_is_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('appeal_decided_by__isnull', True), ('officer__isnull', True), models.Q(('appeal_decided_by', models.F('officer')), _negated=True), _connector='OR'), name='appeal_head_is_not_officer'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('appeal_decided_by__isnull', True), ('former_officer__isnull', True), models.Q(('appeal_decided_by', models.F('former_officer')), _negated=True), _connector='OR'), name='appeal_head_is_not_first_officer'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('appeal_decided_by__isnull', True), ('submitted_by__isnull', True), models.Q(('appeal_decided_by', models.F('submitted_by')), _negated=True), _connector='OR'), name='appeal_head_is_not_applicant'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('officer__isnull', True), ('former_officer__isnull', True), models.Q(('officer', models.F('former_officer')), _negated=True), _connector='OR'), name='new_officer_after_appeal'),
-        ),
-        migrations.AddConstraint(
-            model_name='licencegroup',
-            constraint=models.UniqueConstraint(fields=('licence', 'code'), name='group_once_per_licence'),
-        ),
-        migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True)), fields=('facility',), name='one_living_registration'),
-        ),
-        migrations.AddIndex(
-            model_name='sitevisit',
-            index=models.Index(fields=['lead', 'planned_on'], name='accreditati_lead_id_a9b482_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='sitevisit',
-            constraint=models.UniqueConstraint(condition=models.Q(('held_at__isnull', True)), fields=('application',), name='one_open_visit'),
-        ),
-        migrations.AddConstraint(
-            model_name='conditionanswer',
-            constraint=models.UniqueConstraint(fields=('application', 'code'), name='condition_answer_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='sitevisitmember',
-            constraint=models.UniqueConstraint(fields=('visit', 'user'), name='site_visitor_once'),
         ),
     ]

@@ -41,6 +41,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created_at', '-id'],
+                'indexes': [
+                    models.Index(fields=['unit', '-created_at'], name='register_list_of_unit'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -64,22 +67,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['register', 'number'],
+                'indexes': [
+                    models.Index(fields=['register', 'verdict', 'number'], name='register_by_verdict'),
+                    models.Index(fields=['register', 'result', 'number'], name='register_by_result'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('register', 'number'), name='one_register_row_per_number'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='registerlist',
-            index=models.Index(fields=['unit', '-created_at'], name='register_list_of_unit'),
-        ),
-        migrations.AddIndex(
-            model_name='registerrow',
-            index=models.Index(fields=['register', 'verdict', 'number'], name='register_by_verdict'),
-        ),
-        migrations.AddIndex(
-            model_name='registerrow',
-            index=models.Index(fields=['register', 'result', 'number'], name='register_by_result'),
-        ),
-        migrations.AddConstraint(
-            model_name='registerrow',
-            constraint=models.UniqueConstraint(fields=('register', 'number'), name='one_register_row_per_number'),
         ),
     ]

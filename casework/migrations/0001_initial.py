@@ -106,6 +106,21 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'indexes': [
+                    models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['worker', '-opened_at', '-id'], name='case_by_worker'),
+                    models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['owner_unit', '-opened_at', '-id'], name='case_by_unit'),
+                    models.Index(fields=['to_unit', 'state'], name='case_by_screening_unit'),
+                    models.Index(fields=['registered_unit', '-opened_at'], name='case_by_registrar'),
+                    models.Index(fields=['commune', 'state'], name='case_by_commune'),
+                    models.Index(condition=models.Q(('closed_at__isnull', False)), fields=['-closed_at', '-id'], name='case_closed'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['intake', 'waitlisted', 'assessment', 'planning', 'referral', 'active', 'on_hold', 'closure_review', 'closed', 'screened_out', 'merged', 'void'])), name='case_state'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), _negated=True), models.Q(('closed_at__isnull', False), models.Q(('closure_reason', ''), _negated=True)), _connector='OR'), name='closed_says_why'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['intake', 'waitlisted', 'screened_out', 'void', 'merged']), ('worker__isnull', False), _connector='OR'), name='open_case_has_worker'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'on_hold'), _negated=True), models.Q(('held_from', ''), _negated=True), _connector='OR'), name='hold_remembers'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'closure_review'), _negated=True), models.Q(('review_from', ''), _negated=True), _connector='OR'), name='review_remembers'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -131,6 +146,13 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-number'],
                 'abstract': False,
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'locked', 'superseded'])), name='assessment_state'),
+                    models.UniqueConstraint(fields=('case', 'number'), name='assessment_number'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('case',), name='one_draft_assessment'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'locked')), fields=('case',), name='one_locked_assessment'),
+                    models.CheckConstraint(condition=models.Q(('state', 'draft'), models.Q(('risk', ''), _negated=True), _connector='OR'), name='locked_assessment_has_risk'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -146,6 +168,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'unique_together': {('group', 'permission', 'content_object')},
             },
         ),
         migrations.CreateModel(
@@ -161,6 +184,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'unique_together': {('user', 'permission', 'content_object')},
             },
         ),
         migrations.CreateModel(
@@ -180,6 +204,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['assessment', 'domain'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('assessment', 'domain'), name='one_finding_per_domain'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -198,6 +225,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['due_on'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('case', 'episode', 'due_on'), name='one_follow_up_per_day'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -220,6 +250,9 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['order', 'id'],
                 'abstract': False,
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'in_progress', 'achieved', 'partly', 'not_achieved', 'dropped'])), name='goal_state'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -295,6 +328,19 @@ class Migration(migrations.Migration):
                 ('household', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='members', to='casework.household')),
                 ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='casework.person')),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('id_index', ''), _negated=True), fields=['id_index'], name='person_id_index'),
+                    models.Index(fields=['name_folded', 'birth_year'], name='casework_pe_name_fo_11c79a_idx'),
+                    models.Index(fields=['birth_year', 'commune'], name='casework_pe_birth_y_fd1528_idx'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), ('unidentified', True), _connector='OR'), name='name_or_unidentified'),
+                    models.CheckConstraint(condition=models.Q(('birth_month__isnull', True), ('birth_year__isnull', False), _connector='OR'), name='month_needs_year'),
+                    models.CheckConstraint(condition=models.Q(('birth_day__isnull', True), ('birth_month__isnull', False), _connector='OR'), name='day_needs_month'),
+                    models.UniqueConstraint(condition=models.Q(('import_key', ''), _negated=True), fields=('import_key',), name='one_person_per_import_key'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Contact',
@@ -317,6 +363,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-is_main', '-is_guardian', 'created_at'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('is_main', True), ('safety', 'unsafe'), _negated=True), name='main_contact_is_not_unsafe'),
+                ],
             },
         ),
         migrations.AddField(
@@ -345,6 +394,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['created_at', 'id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('starts_on__isnull', True), ('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='action_period'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -377,6 +429,13 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-number'],
                 'abstract': False,
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'returned', 'approved', 'active', 'completed', 'superseded', 'cancelled'])), name='plan_state'),
+                    models.UniqueConstraint(fields=('case', 'number'), name='plan_number'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'active')), fields=('case', 'kind'), name='one_active_plan_per_kind'),
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'returned', 'approved'])), fields=('case',), name='one_plan_in_preparation'),
+                    models.CheckConstraint(condition=models.Q(('approved_by__isnull', True), models.Q(models.Q(('approved_by', models.F('submitted_by')), _negated=True), models.Q(('approved_by', models.F('author')), _negated=True)), _connector='OR'), name='approver_is_not_author'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -426,166 +485,21 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-at', '-id'],
+                'indexes': [
+                    models.Index(fields=['case', '-at', '-id'], name='casework_wo_case_id_4c6b52_idx'),
+                    models.Index(fields=['by', '-at'], name='casework_wo_by_id_112318_idx'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'counselling'), _negated=True), ('confidential', True), _connector='OR'), name='counselling_is_confidential'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'locked', 'superseded'])), name='assessment_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.UniqueConstraint(fields=('case', 'number'), name='assessment_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('case',), name='one_draft_assessment'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'locked')), fields=('case',), name='one_locked_assessment'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), models.Q(('risk', ''), _negated=True), _connector='OR'), name='locked_assessment_has_risk'),
-        ),
-        migrations.AlterUniqueTogether(
-            name='casegroupgrant',
-            unique_together={('group', 'permission', 'content_object')},
-        ),
-        migrations.AlterUniqueTogether(
-            name='caseusergrant',
-            unique_together={('user', 'permission', 'content_object')},
-        ),
-        migrations.AddConstraint(
-            model_name='domainfinding',
-            constraint=models.UniqueConstraint(fields=('assessment', 'domain'), name='one_finding_per_domain'),
-        ),
-        migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.UniqueConstraint(fields=('case', 'episode', 'due_on'), name='one_follow_up_per_day'),
-        ),
-        migrations.AddIndex(
-            model_name='person',
-            index=models.Index(condition=models.Q(('id_index', ''), _negated=True), fields=['id_index'], name='person_id_index'),
-        ),
-        migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['name_folded', 'birth_year'], name='casework_pe_name_fo_11c79a_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['birth_year', 'commune'], name='casework_pe_birth_y_fd1528_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), ('unidentified', True), _connector='OR'), name='name_or_unidentified'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('birth_month__isnull', True), ('birth_year__isnull', False), _connector='OR'), name='month_needs_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('birth_day__isnull', True), ('birth_month__isnull', False), _connector='OR'), name='day_needs_month'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(condition=models.Q(('import_key', ''), _negated=True), fields=('import_key',), name='one_person_per_import_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.CheckConstraint(condition=models.Q(('is_main', True), ('safety', 'unsafe'), _negated=True), name='main_contact_is_not_unsafe'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['worker', '-opened_at', '-id'], name='case_by_worker'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['owner_unit', '-opened_at', '-id'], name='case_by_unit'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['to_unit', 'state'], name='case_by_screening_unit'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['registered_unit', '-opened_at'], name='case_by_registrar'),
         ),
         migrations.AddIndex(
             model_name='case',
             index=models.Index(fields=['person', '-opened_at'], name='case_by_person'),
         ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['commune', 'state'], name='case_by_commune'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('closed_at__isnull', False)), fields=['-closed_at', '-id'], name='case_closed'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['intake', 'waitlisted', 'assessment', 'planning', 'referral', 'active', 'on_hold', 'closure_review', 'closed', 'screened_out', 'merged', 'void'])), name='case_state'),
-        ),
         migrations.AddConstraint(
             model_name='case',
             constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['intake', 'waitlisted', 'assessment', 'planning', 'referral', 'active', 'on_hold', 'closure_review'])), fields=('person', 'programme'), name='one_live_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), _negated=True), models.Q(('closed_at__isnull', False), models.Q(('closure_reason', ''), _negated=True)), _connector='OR'), name='closed_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['intake', 'waitlisted', 'screened_out', 'void', 'merged']), ('worker__isnull', False), _connector='OR'), name='open_case_has_worker'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'on_hold'), _negated=True), models.Q(('held_from', ''), _negated=True), _connector='OR'), name='hold_remembers'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'closure_review'), _negated=True), models.Q(('review_from', ''), _negated=True), _connector='OR'), name='review_remembers'),
-        ),
-        migrations.AddConstraint(
-            model_name='planaction',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_on__isnull', True), ('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='action_period'),
-        ),
-        migrations.AddConstraint(
-            model_name='serviceplan',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'returned', 'approved', 'active', 'completed', 'superseded', 'cancelled'])), name='plan_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='serviceplan',
-            constraint=models.UniqueConstraint(fields=('case', 'number'), name='plan_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='serviceplan',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'active')), fields=('case', 'kind'), name='one_active_plan_per_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='serviceplan',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'returned', 'approved'])), fields=('case',), name='one_plan_in_preparation'),
-        ),
-        migrations.AddConstraint(
-            model_name='serviceplan',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by__isnull', True), models.Q(models.Q(('approved_by', models.F('submitted_by')), _negated=True), models.Q(('approved_by', models.F('author')), _negated=True)), _connector='OR'), name='approver_is_not_author'),
-        ),
-        migrations.AddConstraint(
-            model_name='goal',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'in_progress', 'achieved', 'partly', 'not_achieved', 'dropped'])), name='goal_state'),
-        ),
-        migrations.AddIndex(
-            model_name='workentry',
-            index=models.Index(fields=['case', '-at', '-id'], name='casework_wo_case_id_4c6b52_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='workentry',
-            index=models.Index(fields=['by', '-at'], name='casework_wo_by_id_112318_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='workentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'counselling'), _negated=True), ('confidential', True), _connector='OR'), name='counselling_is_confidential'),
         ),
     ]

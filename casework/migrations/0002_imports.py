@@ -45,6 +45,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created_at', '-id'],
+                'indexes': [
+                    models.Index(fields=['unit', '-created_at'], name='import_of_unit'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -67,26 +70,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['batch', 'number'],
+                'indexes': [
+                    models.Index(fields=['batch', 'verdict', 'number'], name='import_by_verdict'),
+                    models.Index(fields=['batch', 'fingerprint'], name='import_by_fingerprint'),
+                    models.Index(fields=['batch', 'result', 'number'], name='import_by_result'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('batch', 'number'), name='one_row_per_number'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='importbatch',
-            index=models.Index(fields=['unit', '-created_at'], name='import_of_unit'),
-        ),
-        migrations.AddIndex(
-            model_name='importrow',
-            index=models.Index(fields=['batch', 'verdict', 'number'], name='import_by_verdict'),
-        ),
-        migrations.AddIndex(
-            model_name='importrow',
-            index=models.Index(fields=['batch', 'fingerprint'], name='import_by_fingerprint'),
-        ),
-        migrations.AddIndex(
-            model_name='importrow',
-            index=models.Index(fields=['batch', 'result', 'number'], name='import_by_result'),
-        ),
-        migrations.AddConstraint(
-            model_name='importrow',
-            constraint=models.UniqueConstraint(fields=('batch', 'number'), name='one_row_per_number'),
         ),
     ]

@@ -40,6 +40,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['unit__name', 'id'],
+                'indexes': [
+                    models.Index(fields=['commune', 'legal_kind'], name='facilities__commune_420238_idx'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('hidden_address', False), ('address', ''), _connector='OR'), name='hidden_address_is_sealed'),
+                    models.CheckConstraint(condition=models.Q(('source', ''), _negated=True), name='facility_has_a_source'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -62,6 +69,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-valid_from', '-id'],
+                'indexes': [
+                    models.Index(fields=['facility', '-valid_from'], name='facilities__facilit_d147b7_idx'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='authority_period'),
+                    models.UniqueConstraint(condition=models.Q(('stopped_on__isnull', True)), fields=('facility', 'valid_from'), name='one_authority_per_start'),
+                    models.CheckConstraint(condition=models.Q(('stopped_on__isnull', True), models.Q(('stop_reason', ''), _negated=True), _connector='OR'), name='stopped_authority_says_why'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -82,6 +97,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['name', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('name_folded', 'commune'), name='one_body_per_commune'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -96,37 +114,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['code', 'authority'], name='facilities__code_c9dfec_idx')],
                 'constraints': [models.UniqueConstraint(fields=('authority', 'code'), name='group_once_per_authority')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='facility',
-            index=models.Index(fields=['commune', 'legal_kind'], name='facilities__commune_420238_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='facility',
-            constraint=models.CheckConstraint(condition=models.Q(('hidden_address', False), ('address', ''), _connector='OR'), name='hidden_address_is_sealed'),
-        ),
-        migrations.AddConstraint(
-            model_name='facility',
-            constraint=models.CheckConstraint(condition=models.Q(('source', ''), _negated=True), name='facility_has_a_source'),
-        ),
-        migrations.AddIndex(
-            model_name='authority',
-            index=models.Index(fields=['facility', '-valid_from'], name='facilities__facilit_d147b7_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='authority',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='authority_period'),
-        ),
-        migrations.AddConstraint(
-            model_name='authority',
-            constraint=models.UniqueConstraint(condition=models.Q(('stopped_on__isnull', True)), fields=('facility', 'valid_from'), name='one_authority_per_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='authority',
-            constraint=models.CheckConstraint(condition=models.Q(('stopped_on__isnull', True), models.Q(('stop_reason', ''), _negated=True), _connector='OR'), name='stopped_authority_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='outsidebody',
-            constraint=models.UniqueConstraint(fields=('name_folded', 'commune'), name='one_body_per_commune'),
         ),
     ]

@@ -39,9 +39,18 @@ class Migration(migrations.Migration):
                 ('unusable_since', models.DateField(blank=True, null=True, verbose_name='không dùng được từ ngày')),
                 ('opened_on', models.DateField(verbose_name='dùng từ ngày')),
                 ('closed_on', models.DateField(blank=True, null=True, verbose_name='bỏ từ ngày')),
+                ('facility', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='beds', to='facilities.facility')),
             ],
             options={
                 'ordering': ['room__name', 'code', 'id'],
+                'indexes': [
+                    models.Index(fields=['facility', 'usable', 'sex', 'age', 'need'], name='bed_search'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('facility', 'code'), name='bed_code_once'),
+                    models.CheckConstraint(condition=models.Q(('usable', True), models.Q(('unusable_reason', ''), _negated=True), _connector='OR'), name='unusable_bed_says_why'),
+                    models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), ('closed_on__gt', models.F('opened_on')), _connector='OR'), name='bed_period'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -55,9 +64,13 @@ class Migration(migrations.Migration):
                 ('storeys', models.PositiveSmallIntegerField(default=1, verbose_name='số tầng')),
                 ('built_year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='năm xây dựng')),
                 ('closed_on', models.DateField(blank=True, null=True, verbose_name='thôi dùng từ ngày')),
+                ('facility', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='buildings', to='facilities.facility')),
             ],
             options={
                 'ordering': ['name', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('facility', 'name'), name='building_name_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -79,6 +92,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['use', 'order', 'code'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('use', 'code', 'valid_from'), name='checklist_code_from'),
+                    models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='checklist_period'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -87,9 +104,13 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('care_group', models.CharField(choices=[('infant', 'Trẻ dưới 18 tháng'), ('toddler', 'Trẻ từ 18 tháng đến dưới 6 tuổi'), ('child', 'Trẻ từ 6 đến dưới 16 tuổi'), ('child_disabled_small', 'Trẻ khuyết tật, tâm thần, HIV dưới 6 tuổi'), ('child_disabled', 'Trẻ khuyết tật, tâm thần, HIV từ 6 đến dưới 16 tuổi'), ('disabled_self', 'Người khuyết tật tự phục vụ được'), ('disabled', 'Người khuyết tật không tự phục vụ được'), ('elderly_self', 'Người cao tuổi tự phục vụ được'), ('elderly', 'Người cao tuổi không tự phục vụ được'), ('mental', 'Người tâm thần'), ('other', 'Người khác')], max_length=20, verbose_name='nhóm chăm sóc')),
                 ('number', models.PositiveIntegerField(verbose_name='số người')),
+                ('facility', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='client_counts', to='facilities.facility')),
             ],
             options={
                 'ordering': ['care_group'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('facility', 'care_group'), name='count_once_per_care_group'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -97,9 +118,16 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.CharField(choices=[('comprehensive', 'Trợ giúp toàn diện'), ('residential', 'Chăm sóc nội trú'), ('shelter', 'Nhà tạm lánh'), ('vocational', 'Dạy nghề gắn với việc làm'), ('day_care', 'Chăm sóc bán trú'), ('counselling', 'Tham vấn, tư vấn'), ('foster_support', 'Hỗ trợ gia đình nhận nuôi có thời hạn'), ('outreach', 'Dịch vụ tại cộng đồng')], max_length=20, verbose_name='mô hình')),
+                ('facility', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='care_models', to='facilities.facility')),
             ],
             options={
                 'ordering': ['code'],
+                'indexes': [
+                    models.Index(fields=['code', 'facility'], name='facilities__code_0c5b4b_idx'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('facility', 'code'), name='model_once_per_facility'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -149,10 +177,21 @@ class Migration(migrations.Migration):
                 ('story', core.sealed.SealedTextField(blank=True, default='', kind='narrative', verbose_name='diễn biến')),
                 ('measures', core.sealed.SealedTextField(blank=True, default='', kind='narrative', verbose_name='đã xử lý thế nào')),
                 ('conclusion', core.sealed.SealedTextField(blank=True, default='', kind='narrative', verbose_name='kết luận')),
+                ('facility', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='incidents', to='facilities.facility')),
+                ('reported_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('reviewer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['-occurred_at', '-id'],
                 'abstract': False,
+                'indexes': [
+                    models.Index(fields=['facility', '-occurred_at'], name='facilities__facilit_3cdc62_idx'),
+                    models.Index(fields=['state', 'due_at'], name='incident_queue'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['reported', 'review', 'closed'])), name='incident_state'),
+                    models.CheckConstraint(condition=models.Q(('reviewer__isnull', True), models.Q(('reviewer', models.F('reported_by')), _negated=True), _connector='OR'), name='incident_reviewer_is_another'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -182,10 +221,25 @@ class Migration(migrations.Migration):
                 ('announced', models.BooleanField(default=True, verbose_name='báo trước cho cơ sở')),
                 ('subject', models.CharField(blank=True, max_length=300, verbose_name='nội dung')),
                 ('summary', models.TextField(blank=True, verbose_name='kết luận')),
+                ('by_unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
+                ('concluded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('facility', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='inspections', to='facilities.facility')),
+                ('follows', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='rechecks', to='facilities.inspection')),
+                ('incident', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='inspections', to='facilities.incident')),
+                ('lead', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('planned_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['-planned_on', '-id'],
                 'abstract': False,
+                'indexes': [
+                    models.Index(fields=['facility', '-planned_on'], name='facilities__facilit_961783_idx'),
+                    models.Index(fields=['by_unit', 'state', 'planned_on'], name='inspection_queue'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'underway', 'reply', 'remedy', 'recheck', 'closed', 'cancelled'])), name='inspection_state'),
+                    models.CheckConstraint(condition=models.Q(('licence_effect__in', ['none', 'restrict', 'suspend', 'revoke'])), name='inspection_effect'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -195,16 +249,27 @@ class Migration(migrations.Migration):
                 ('code', models.CharField(max_length=40)),
                 ('verdict', models.CharField(choices=[('met', 'Đạt'), ('unmet', 'Chưa đạt'), ('na', 'Không áp dụng')], max_length=6, verbose_name='kết quả')),
                 ('note', models.CharField(blank=True, max_length=500, verbose_name='ghi chú')),
+                ('inspection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='facilities.inspection')),
             ],
             options={
                 'ordering': ['code'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('inspection', 'code'), name='inspection_answer_once'),
+                ],
             },
         ),
         migrations.CreateModel(
             name='InspectionMember',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('inspection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='team', to='facilities.inspection')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('inspection', 'user'), name='inspector_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Norm',
@@ -227,6 +292,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['code', 'valid_from'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('code', 'valid_from'), name='norm_code_from'),
+                    models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='norm_period'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -237,9 +306,22 @@ class Migration(migrations.Migration):
                 ('begins', models.DateTimeField(verbose_name='từ')),
                 ('ends', models.DateTimeField(blank=True, null=True, verbose_name='đến trước')),
                 ('ref', models.UUIDField()),
+                ('bed', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='occupancies', to='facilities.bed')),
+                ('facility', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='occupancies', to='facilities.facility')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='casework.person')),
             ],
             options={
                 'ordering': ['begins', 'id'],
+                'indexes': [
+                    models.Index(fields=['bed', 'begins'], name='facilities__bed_id_2c9f71_idx'),
+                    models.Index(fields=['person', 'begins'], name='facilities__person__410732_idx'),
+                    models.Index(fields=['facility', 'begins'], name='facilities__facilit_d1b01e_idx'),
+                    models.Index(fields=['ref'], name='facilities__ref_bdc69b_idx'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends__isnull', True), ('ends__gt', models.F('begins')), _connector='OR'), name='occupancy_period'),
+                    models.CheckConstraint(condition=models.Q(('kind', 'stay'), ('ends__isnull', False), _connector='OR'), name='hold_ends'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -255,9 +337,15 @@ class Migration(migrations.Migration):
                 ('valid_from', models.DateField(verbose_name='từ ngày')),
                 ('valid_to', models.DateField(blank=True, null=True, verbose_name='đến trước ngày')),
                 ('basis', models.CharField(max_length=200, verbose_name='căn cứ')),
+                ('facility', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='prices', to='facilities.facility')),
+                ('service_type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.servicetype')),
             ],
             options={
                 'ordering': ['service_type_id', 'detail', '-valid_from', 'id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='price_period'),
+                    models.UniqueConstraint(fields=('facility', 'service_type', 'detail', 'per', 'valid_from'), name='one_price_per_start'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -274,9 +362,14 @@ class Migration(migrations.Migration):
                 ('round_clock', models.BooleanField(default=False, verbose_name='phòng chăm sóc 24/24 giờ')),
                 ('accessible', models.BooleanField(default=False, verbose_name='xe lăn vào được')),
                 ('closed_on', models.DateField(blank=True, null=True, verbose_name='thôi dùng từ ngày')),
+                ('building', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rooms', to='facilities.building')),
+                ('facility', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rooms', to='facilities.facility')),
             ],
             options={
                 'ordering': ['building__name', 'name', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('building', 'name'), name='room_name_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -298,9 +391,18 @@ class Migration(migrations.Migration):
                 ('certificate_expires', models.DateField(blank=True, null=True, verbose_name='hết hạn ngày')),
                 ('works_from', models.DateField(verbose_name='làm việc từ ngày')),
                 ('left_on', models.DateField(blank=True, null=True, verbose_name='nghỉ từ ngày')),
+                ('facility', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='staff', to='facilities.facility')),
+                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['position', 'full_name', 'id'],
+                'indexes': [
+                    models.Index(fields=['facility', 'position'], name='facilities__facilit_dfda9b_idx'),
+                    models.Index(fields=['certificate_expires'], name='facilities__certifi_a7daa8_idx'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('left_on__isnull', True), ('left_on__gte', models.F('works_from')), _connector='OR'), name='staff_period'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -316,9 +418,19 @@ class Migration(migrations.Migration):
                 ('issued_on', models.DateField(blank=True, null=True, verbose_name='ngày cấp')),
                 ('expires_on', models.DateField(blank=True, null=True, verbose_name='hết hạn ngày')),
                 ('withdrawn_on', models.DateField(blank=True, null=True, verbose_name='bỏ từ ngày')),
+                ('document', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.document')),
+                ('facility', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='papers', to='facilities.facility')),
+                ('replaced_by', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaces', to='facilities.walletpaper')),
             ],
             options={
                 'ordering': ['kind', '-issued_on', 'id'],
+                'indexes': [
+                    models.Index(fields=['expires_on'], name='facilities__expires_e37be7_idx'),
+                    models.Index(fields=['facility', 'kind'], name='facilities__facilit_d25293_idx'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('expires_on__isnull', True), ('issued_on__isnull', True), ('expires_on__gte', models.F('issued_on')), _connector='OR'), name='wallet_paper_period'),
+                ],
             },
         ),
         migrations.AddField(
@@ -391,310 +503,17 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('hidden_address', False), models.Q(('lat__isnull', True), ('lon__isnull', True)), _connector='OR'), name='hidden_address_no_point'),
         ),
         migrations.AddField(
-            model_name='bed',
-            name='facility',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='beds', to='facilities.facility'),
-        ),
-        migrations.AddField(
-            model_name='building',
-            name='facility',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='buildings', to='facilities.facility'),
-        ),
-        migrations.AddConstraint(
-            model_name='checklistitem',
-            constraint=models.UniqueConstraint(fields=('use', 'code', 'valid_from'), name='checklist_code_from'),
-        ),
-        migrations.AddConstraint(
-            model_name='checklistitem',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='checklist_period'),
-        ),
-        migrations.AddField(
-            model_name='clientcount',
-            name='facility',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='client_counts', to='facilities.facility'),
-        ),
-        migrations.AddField(
-            model_name='facilitymodel',
-            name='facility',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='care_models', to='facilities.facility'),
-        ),
-        migrations.AddField(
-            model_name='incident',
-            name='facility',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='incidents', to='facilities.facility'),
-        ),
-        migrations.AddField(
-            model_name='incident',
-            name='reported_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='incident',
-            name='reviewer',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='inspection',
-            name='by_unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit'),
-        ),
-        migrations.AddField(
-            model_name='inspection',
-            name='concluded_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='inspection',
-            name='facility',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='inspections', to='facilities.facility'),
-        ),
-        migrations.AddField(
-            model_name='inspection',
-            name='follows',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='rechecks', to='facilities.inspection'),
-        ),
-        migrations.AddField(
-            model_name='inspection',
-            name='incident',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='inspections', to='facilities.incident'),
-        ),
-        migrations.AddField(
-            model_name='inspection',
-            name='lead',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='inspection',
-            name='planned_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
             model_name='finding',
             name='inspection',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='facilities.inspection'),
-        ),
-        migrations.AddField(
-            model_name='inspectionanswer',
-            name='inspection',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='facilities.inspection'),
-        ),
-        migrations.AddField(
-            model_name='inspectionmember',
-            name='inspection',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='team', to='facilities.inspection'),
-        ),
-        migrations.AddField(
-            model_name='inspectionmember',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddConstraint(
-            model_name='norm',
-            constraint=models.UniqueConstraint(fields=('code', 'valid_from'), name='norm_code_from'),
-        ),
-        migrations.AddConstraint(
-            model_name='norm',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='norm_period'),
-        ),
-        migrations.AddField(
-            model_name='occupancy',
-            name='bed',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='occupancies', to='facilities.bed'),
-        ),
-        migrations.AddField(
-            model_name='occupancy',
-            name='facility',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='occupancies', to='facilities.facility'),
-        ),
-        migrations.AddField(
-            model_name='occupancy',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='casework.person'),
-        ),
-        migrations.AddField(
-            model_name='priceitem',
-            name='facility',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='prices', to='facilities.facility'),
-        ),
-        migrations.AddField(
-            model_name='priceitem',
-            name='service_type',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.servicetype'),
-        ),
-        migrations.AddField(
-            model_name='room',
-            name='building',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rooms', to='facilities.building'),
-        ),
-        migrations.AddField(
-            model_name='room',
-            name='facility',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rooms', to='facilities.facility'),
         ),
         migrations.AddField(
             model_name='bed',
             name='room',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='beds', to='facilities.room'),
         ),
-        migrations.AddField(
-            model_name='staffmember',
-            name='facility',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='staff', to='facilities.facility'),
-        ),
-        migrations.AddField(
-            model_name='staffmember',
-            name='user',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='walletpaper',
-            name='document',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.document'),
-        ),
-        migrations.AddField(
-            model_name='walletpaper',
-            name='facility',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='papers', to='facilities.facility'),
-        ),
-        migrations.AddField(
-            model_name='walletpaper',
-            name='replaced_by',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaces', to='facilities.walletpaper'),
-        ),
-        migrations.AddConstraint(
-            model_name='building',
-            constraint=models.UniqueConstraint(fields=('facility', 'name'), name='building_name_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='clientcount',
-            constraint=models.UniqueConstraint(fields=('facility', 'care_group'), name='count_once_per_care_group'),
-        ),
-        migrations.AddIndex(
-            model_name='facilitymodel',
-            index=models.Index(fields=['code', 'facility'], name='facilities__code_0c5b4b_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='facilitymodel',
-            constraint=models.UniqueConstraint(fields=('facility', 'code'), name='model_once_per_facility'),
-        ),
-        migrations.AddIndex(
-            model_name='incident',
-            index=models.Index(fields=['facility', '-occurred_at'], name='facilities__facilit_3cdc62_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='incident',
-            index=models.Index(fields=['state', 'due_at'], name='incident_queue'),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['reported', 'review', 'closed'])), name='incident_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('reviewer__isnull', True), models.Q(('reviewer', models.F('reported_by')), _negated=True), _connector='OR'), name='incident_reviewer_is_another'),
-        ),
-        migrations.AddIndex(
-            model_name='inspection',
-            index=models.Index(fields=['facility', '-planned_on'], name='facilities__facilit_961783_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='inspection',
-            index=models.Index(fields=['by_unit', 'state', 'planned_on'], name='inspection_queue'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspection',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'underway', 'reply', 'remedy', 'recheck', 'closed', 'cancelled'])), name='inspection_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspection',
-            constraint=models.CheckConstraint(condition=models.Q(('licence_effect__in', ['none', 'restrict', 'suspend', 'revoke'])), name='inspection_effect'),
-        ),
         migrations.AddIndex(
             model_name='finding',
             index=models.Index(fields=['inspection', 'remedy_by'], name='facilities__inspect_b51727_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspectionanswer',
-            constraint=models.UniqueConstraint(fields=('inspection', 'code'), name='inspection_answer_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspectionmember',
-            constraint=models.UniqueConstraint(fields=('inspection', 'user'), name='inspector_once'),
-        ),
-        migrations.AddIndex(
-            model_name='occupancy',
-            index=models.Index(fields=['bed', 'begins'], name='facilities__bed_id_2c9f71_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='occupancy',
-            index=models.Index(fields=['person', 'begins'], name='facilities__person__410732_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='occupancy',
-            index=models.Index(fields=['facility', 'begins'], name='facilities__facilit_d1b01e_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='occupancy',
-            index=models.Index(fields=['ref'], name='facilities__ref_bdc69b_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='occupancy',
-            constraint=models.CheckConstraint(condition=models.Q(('ends__isnull', True), ('ends__gt', models.F('begins')), _connector='OR'), name='occupancy_period'),
-        ),
-        migrations.AddConstraint(
-            model_name='occupancy',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'stay'), ('ends__isnull', False), _connector='OR'), name='hold_ends'),
-        ),
-        migrations.AddConstraint(
-            model_name='priceitem',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='price_period'),
-        ),
-        migrations.AddConstraint(
-            model_name='priceitem',
-            constraint=models.UniqueConstraint(fields=('facility', 'service_type', 'detail', 'per', 'valid_from'), name='one_price_per_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='room',
-            constraint=models.UniqueConstraint(fields=('building', 'name'), name='room_name_once'),
-        ),
-        migrations.AddIndex(
-            model_name='bed',
-            index=models.Index(fields=['facility', 'usable', 'sex', 'age', 'need'], name='bed_search'),
-        ),
-        migrations.AddConstraint(
-            model_name='bed',
-            constraint=models.UniqueConstraint(fields=('facility', 'code'), name='bed_code_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='bed',
-            constraint=models.CheckConstraint(condition=models.Q(('usable', True), models.Q(('unusable_reason', ''), _negated=True), _connector='OR'), name='unusable_bed_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='bed',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), ('closed_on__gt', models.F('opened_on')), _connector='OR'), name='bed_period'),
-        ),
-        migrations.AddIndex(
-            model_name='staffmember',
-            index=models.Index(fields=['facility', 'position'], name='facilities__facilit_dfda9b_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='staffmember',
-            index=models.Index(fields=['certificate_expires'], name='facilities__certifi_a7daa8_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='staffmember',
-            constraint=models.CheckConstraint(condition=models.Q(('left_on__isnull', True), ('left_on__gte', models.F('works_from')), _connector='OR'), name='staff_period'),
-        ),
-        migrations.AddIndex(
-            model_name='walletpaper',
-            index=models.Index(fields=['expires_on'], name='facilities__expires_e37be7_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='walletpaper',
-            index=models.Index(fields=['facility', 'kind'], name='facilities__facilit_d25293_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='walletpaper',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_on__isnull', True), ('issued_on__isnull', True), ('expires_on__gte', models.F('issued_on')), _connector='OR'), name='wallet_paper_period'),
         ),
     ]

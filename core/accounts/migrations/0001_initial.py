@@ -68,6 +68,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['path'],
+                'indexes': [
+                    models.Index(fields=['kind', 'is_active'], name='accounts_un_kind_aee7c0_idx'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -80,25 +83,15 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to=settings.AUTH_USER_MODEL)),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='accounts.unit')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='unit',
-            index=models.Index(fields=['kind', 'is_active'], name='accounts_un_kind_aee7c0_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='roleassignment',
-            index=models.Index(fields=['user', 'valid_from'], name='accounts_ro_user_id_739c3d_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='roleassignment',
-            index=models.Index(fields=['unit', 'role'], name='accounts_ro_unit_id_ba496b_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='roleassignment',
-            constraint=models.UniqueConstraint(fields=('user', 'role', 'unit', 'valid_from'), name='one_assignment_per_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='roleassignment',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='assignment_period'),
+            options={
+                'indexes': [
+                    models.Index(fields=['user', 'valid_from'], name='accounts_ro_user_id_739c3d_idx'),
+                    models.Index(fields=['unit', 'role'], name='accounts_ro_unit_id_ba496b_idx'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('user', 'role', 'unit', 'valid_from'), name='one_assignment_per_start'),
+                    models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='assignment_period'),
+                ],
+            },
         ),
     ]
