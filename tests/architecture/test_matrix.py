@@ -6,7 +6,6 @@ route does not answer to is refused alike to all.
 """
 
 import logging
-import os
 import re
 from copy import deepcopy
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.template.backends.django import Template
 from django.test import Client
 
@@ -22,9 +21,9 @@ from tests.architecture.reads import READS, RECORD, STAGES, expected, record_of,
 from tests.architecture.routes import METHODS, Route, address, line_of, walk
 from tests.architecture.signed_in import BACKEND, everybody, remember
 from tests.factories.world import STAFF, World, build_world
+from tests.sweeps import SHARED, mine
 
 pytestmark = pytest.mark.django_db
-FULL = os.environ.get("DH_MATRIX") == "full"
 ROUTES = [route for route in walk() if line_of(route.name) is not None]
 OF_RECORD = [route for route in ROUTES if "pk" in route.arguments]
 TOKEN = re.compile(rb'(csrfmiddlewaretoken" value="|csrf-token" content=")[^"]+')
@@ -47,10 +46,6 @@ SHOWN = (200, 302, 409)
 TAKEN = (200, 201, 202, 204, 302, 400, 403, 409, 422, 428)
 # A page that says why others do this.
 REASONED = ("act", "act_under")
-
-
-def name_of(route: Route) -> str:
-    return route.name
 
 
 def shown(response: Any) -> tuple[Any, ...]:
@@ -165,8 +160,8 @@ def _is_no_method(response: Any, method: str) -> str:
 
 def _by_turns(route: Route, turn: int) -> tuple[str, ...]:
     """All that the route answers to, but HEAD, which is GET without its body, for every third; and one of the methods
-    that it refuses alike to all, another one for the next. DH_MATRIX=full asks everybody all of it."""
-    if FULL:
+    that it refuses alike to all, another one for the next."""
+    if not SHARED:
         return METHODS
     answered = line_of(route.name).methods
     refused = [method for method in METHODS if method not in answered]
@@ -192,14 +187,12 @@ def wrong(matrix: Matrix, route: Route, stage: str, people: Any, methods: Any = 
 
 
 def _standing_for(turn: int) -> list[str]:
-    """Of those who hold the same role and read the same by the table, one: another from route to route. PostgreSQL is
-    asked by a third of them, others from route to route: that both engines read the same rights out of the same rows
-    is shown in tests/worlds."""
+    """Of those who hold the same role and read the same by the table, one: another from route to route."""
     alike: dict[Any, list[str]] = {}
     for who in (*ROLE, "no_duty"):
         alike.setdefault((ROLE.get(who), expected("running", who)), []).append(who)
     every = [people[turn % len(people)] for people in alike.values()]
-    return every if FULL or connection.vendor == "sqlite" else every[turn % 3 :: 3]
+    return [who for number, who in enumerate(every) if mine(turn + number)]
 
 
 @pytest.mark.parametrize(("turn", "route"), list(enumerate(ROUTES)), ids=lambda value: getattr(value, "name", ""))
@@ -220,13 +213,14 @@ def test_whose_relation_changes_with_the_stage(matrix, stage):
     """Asked, referred, no longer referred, own commune, handed over, a facility's own."""
     people = _changed(stage, matrix.stages[stage])
     assert people
-    answered = [(route, [m for m in line_of(route.name).methods if m != "HEAD"]) for route in OF_RECORD]
+    mine_ = [route for number, route in enumerate(OF_RECORD) if mine(number)]
+    answered = [(route, [m for m in line_of(route.name).methods if m != "HEAD"]) for route in mine_]
     assert [said for route, methods in answered for said in wrong(matrix, route, stage, people, methods)] == []
 
 
-@pytest.mark.parametrize("route", OF_RECORD, ids=name_of)
-def test_what_is_not_there_looks_the_same_to_every_role(matrix, route):
-    for who in ROLES:
+@pytest.mark.parametrize(("turn", "route"), list(enumerate(OF_RECORD)), ids=lambda value: getattr(value, "name", ""))
+def test_what_is_not_there_looks_the_same_to_every_role(matrix, turn, route):
+    for who in (who for number, who in enumerate(ROLES) if mine(turn + number)):
         for method in set(line_of(route.name).methods) - {"HEAD"}:
             answer = shown(matrix.taking(who, method, route))
             assert answer == matrix.of_nothing(who, method, route), (who, method)

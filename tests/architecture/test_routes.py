@@ -14,6 +14,7 @@ from tests.architecture.reads import STAGES, expected, fields_of, stage_of
 from tests.architecture.routes import METHODS, address, line_of, lines, walk
 from tests.architecture.signed_in import everybody, remember
 from tests.factories.world import build_world
+from tests.sweeps import mine
 
 pytestmark = pytest.mark.django_db
 EVERY = walk()
@@ -84,15 +85,17 @@ def test_every_field_of_the_api_stands_in_the_table_once(route):
 
 
 @pytest.mark.parametrize("stage", ["intake", "running", "accepted", "child", "facility"])
-@pytest.mark.parametrize("route", RESOURCES, ids=name_of)
-def test_who_is_given_which_field(stages, stage, route):
+@pytest.mark.parametrize(("turn", "route"), list(enumerate(RESOURCES)), ids=lambda value: getattr(value, "name", ""))
+def test_who_is_given_which_field(stages, stage, turn, route):
     found, clients = stages
     line, table = line_of(route.name), fields_of(resource_of(route))
     record = found[stage].get(line.record)
     if record is None:
         return
     wrong = []
-    for who, client in clients.items():
+    for number, (who, client) in enumerate(clients.items()):
+        if not mine(turn + number):
+            continue
         reads = expected(stage, who)
         answer = client.get(address(route, record.pk))
         if line.read not in reads:
@@ -107,13 +110,16 @@ def test_who_is_given_which_field(stages, stage, route):
 
 def test_lists_of_the_api_hold_only_what_the_person_reads(stages):
     found, clients = stages
-    for route in (r for r in ROUTES if r.name.startswith("api:") and r.name.endswith("-list")):
+    lists = (r for r in ROUTES if r.name.startswith("api:") and r.name.endswith("-list"))
+    for turn, route in enumerate(lists):
         line = line_of(route.name)
         for stage in ("running", "child"):
             record = found[stage].get(line.record)
             if record is None:
                 continue
-            for who, client in clients.items():
+            for number, (who, client) in enumerate(clients.items()):
+                if not mine(turn + number):
+                    continue
                 answer = client.get(address(route))
                 assert answer.status_code == 200, (route.name, who)
                 listed = str(record.pk) in answer.content.decode()

@@ -38,13 +38,22 @@ def stage(django_db_setup, django_db_blocker):
     """The world and one record in every state, kept for the whole module."""
     with django_db_blocker.unblock(), transaction.atomic():
         world = build_world()
-        yield world, every_state(world)
+        yield world, every_state(world), {places: near(world, places) for places in (NEAR_DEFAULT, *NEAR.values())}
         transaction.set_rollback(True)
+
+
+def near(world, places):
+    """One user of each role, holding it in all these units."""
+    users = {role: UserFactory() for role in HUMAN if role != Role.WORKER}
+    for role, user in users.items():
+        for unit in places:
+            assign(user, role, world.units[unit])
+    return {**users, Role.WORKER: world.user("worker")}  # the case's own worker is the nearest of its role
 
 
 @pytest.fixture
 def staged(stage):
-    return stage
+    return stage[:2]
 
 
 def attempt(records, machine, row, actor):
@@ -82,18 +91,15 @@ def label(value):
 
 
 @pytest.mark.parametrize(("machine", "row"), CASES, ids=label)
-def test_roles_that_the_reference_does_not_name(staged, machine, row):
-    world, records = staged
+def test_roles_that_the_reference_does_not_name(stage, machine, row):
+    _world, records, nearest = stage
     allowed = {r for one in rows(machine) if one.transition == row.transition for r in one.actors}
     allowed |= WIDER.get((machine, row.transition), set())
     before = Event.objects.count()
     for role in HUMAN:
         if role.value in allowed:
             continue
-        user = world.user("worker") if role == Role.WORKER else UserFactory()
-        if role != Role.WORKER:  # the case's own worker is the nearest of its role
-            for unit in NEAR.get(machine, NEAR_DEFAULT):
-                assign(user, role, world.units[unit])
+        user = nearest[NEAR.get(machine, NEAR_DEFAULT)][role]
         with pytest.raises((Denied, NotVisible)):
             attempt(records, machine, row, Actor.of(user))
     assert Event.objects.count() == before

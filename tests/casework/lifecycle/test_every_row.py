@@ -11,6 +11,7 @@ from tests.factories.referrals import authorise
 from tests.factories.world import build_world
 from tests.spec import reading
 from tests.spec.reading import Row
+from tests.sweeps import mine
 
 from . import ways
 from .contest import Mark, attempt, decide, together
@@ -39,7 +40,7 @@ def rows(machine: str) -> list[Row]:
 
 @pytest.mark.parametrize("machine", reading.MACHINES)
 def test_each_row_has_one_winner(province, subtests, machine):
-    for row in rows(machine):
+    for row in (row for number, row in enumerate(rows(machine)) if mine(number)):
         with subtests.test(machine=machine, move=row.transition, source=row.source, target=row.target):
             decide(ways.build(province, machine, row))
     assert chain.verify()[1] == []
