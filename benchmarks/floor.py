@@ -36,7 +36,7 @@ PAGE = r"""
 SELECT c.id, c.version, c.number, c.state, c.risk, c.track, c.programme, c.opened_at, c.due_at, c.paused_at, p.name,
   p.birth_year FROM casework_case c JOIN casework_person p ON p.id = c.person_id
   WHERE c.worker_id = (SELECT id FROM bench.workers WHERE n = :n) AND c.closed_at IS NULL
-  ORDER BY c.opened_at DESC, c.id DESC LIMIT 25;
+  ORDER BY c.opened_at DESC NULLS LAST, c.id DESC LIMIT 25;
 """
 SEARCH = r"""
 \set n random(1, :words)

@@ -3,15 +3,32 @@
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, Q, Value
+from django.db.models import CharField, Q, QuerySet, Value
 from django.utils import timezone
 
 from core.accounts.enums import Role
 from core.accounts.models import RoleAssignment, Unit, User
+from core.prepared import Prepared
 
 NOTHING = Value("", output_field=CharField())
+
+
+def _duties(user: UUID, day: date) -> QuerySet[Any, Any]:
+    from core.worklist.models import Delegation
+
+    duties = RoleAssignment.objects.filter(RoleAssignment.current(day), user_id=user, unit__is_active=True).values_list(
+        "role", "unit_id", "unit__name", "unit__path", "unit__commune_id", "unit__kind"
+    )
+    absent = Delegation.objects.filter(Delegation.current(day), deputy_id=user).values_list(
+        NOTHING, "principal_id", NOTHING, NOTHING, NOTHING, NOTHING
+    )
+    return duties.order_by().union(absent.order_by(), all=True)
+
+
+_DUTIES = Prepared(_duties)
 
 
 @dataclass(frozen=True)
@@ -41,18 +58,10 @@ class Actor:
     @classmethod
     def of(cls, user: User, on: date | None = None, scopes: frozenset[str] | None = None) -> "Actor":
         """One query: the duties of the day, and for whom this person stands in (rows whose role is empty)."""
-        from core.worklist.models import Delegation
-
         day = on or timezone.localdate()
         if not user.is_active:
             return cls(user=user)
-        duties = RoleAssignment.objects.filter(
-            RoleAssignment.current(day), user=user, unit__is_active=True
-        ).values_list("role", "unit_id", "unit__name", "unit__path", "unit__commune_id", "unit__kind")
-        absent = Delegation.objects.filter(Delegation.current(day), deputy=user).values_list(
-            NOTHING, "principal_id", NOTHING, NOTHING, NOTHING, NOTHING
-        )
-        rows = list(duties.order_by().union(absent.order_by(), all=True))
+        rows = _DUTIES(user=user.pk, day=day)
         holdings = (Holding(*row) for row in rows if row[0])
         return cls(
             user=user,

@@ -5,6 +5,7 @@ says so) and every read here asks for `expires_at > now`. A share with a unit go
 """
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from guardian.shortcuts import assign_perm
 
 from core.access.actor import Actor
 from core.accounts.models import Unit, User
+from core.prepared import Prepared
 
 
 class Basis(models.TextChoices):
@@ -83,8 +85,19 @@ def shared_ids(actor: Actor, role: str, label: str, permission: str = "view") ->
     """Keys of the records shared now with the actor as a person or with a unit where it holds the role. One query."""
     if actor.user is None or not label:
         return []
+    found = _live(label, permission)(now=timezone.now(), user=actor.user.id, units=actor.units(role))
+    return [row[0] for row in found]
+
+
+@cache
+def _live(label: str, permission: str) -> Prepared:
     users, groups = grant_models(label)
-    live = Q(expires_at__gt=timezone.now(), permission__codename=f"{permission}_{label.split('.')[1].lower()}")
-    mine = users._default_manager.filter(live, user_id=actor.user.id).values_list("content_object_id", flat=True)
-    ours = groups._default_manager.filter(live, group__unit__in=actor.units(role))
-    return list(mine.union(ours.values_list("content_object_id", flat=True), all=True))
+    codename = f"{permission}_{label.split('.')[1].lower()}"
+
+    def build(now: datetime, user: UUID, units: list[UUID]) -> models.QuerySet[Any, Any]:
+        live = Q(expires_at__gt=now, permission__codename=codename)
+        mine = users._default_manager.filter(live, user_id=user).values_list("content_object_id")
+        ours = groups._default_manager.filter(live, group__unit__in=units).values_list("content_object_id")
+        return mine.union(ours, all=True)
+
+    return Prepared(build)

@@ -4,6 +4,8 @@ There is no PUT, PATCH or DELETE: a record changes by its actions only.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -63,34 +65,19 @@ class RecordViewSet(ApiView):
 
     def browse(self, request: Request) -> Response:
         with unit_of_work():
-            fields = self._list_fields()
-            rules = access.rules_of(self.model)
-            paths = {name: path_of(name, item) for name, item in fields.items()}
-            kinds = {name: classes_of(rules, declared_name(self.model, path)) for name, path in paths.items()}  # type: ignore[arg-type]
-            guarded = sorted({kind for of in kinds.values() if "view" not in of for kind in of})
+            columns = _columns(type(self), tuple(self.list_columns))  # type: ignore[arg-type]
+            guarded = sorted({kind for column in columns if "view" not in column.kinds for kind in column.kinds})
             rows = access.with_rights(self.actor, self._filtered(self.model._default_manager.all()), guarded)
             marks = [access.mark(kind) for kind in guarded]
             keys = keyset(*([self.ordering] if isinstance(self.ordering, str) else self.ordering))
-            wanted = {*paths.values(), *marks, *(key.column for key in keys)}
+            wanted = {*(column.path for column in columns), *marks, *(key.column for key in keys)}
             shown = rows.values(*sorted(wanted))
             found = page(request, shown, keys, dict.__getitem__, legs(self.actor, self.model))
             self._log(self.field_class, [row["pk"] for row in found.rows])
             for kind in guarded:
                 self._log(kind, [row["pk"] for row in found.rows if row[access.mark(kind)]])
-            results = [self._line(row, fields, paths, kinds) for row in found.rows]
+            results = [_line(row, columns) for row in found.rows]
         return Response(found.body(results))
-
-    def _list_fields(self) -> dict[str, Any]:
-        every = self.serializer_class().fields
-        return {name: every[name] for name in self.list_columns}
-
-    def _line(self, row: dict[str, Any], fields: Any, paths: Any, kinds: Any) -> dict[str, Any]:
-        line = {}
-        for name, item in fields.items():
-            if "view" in kinds[name] or any(row[access.mark(kind)] for kind in kinds[name]):
-                value = row[paths[name]]
-                line[name] = None if value is None else item.to_representation(value)
-        return line
 
     def retrieve(self, request: Request, pk: UUID) -> Response:
         with self._reading(pk):
@@ -271,6 +258,40 @@ class RecordViewSet(ApiView):
             "events": "EventPage",
         }  # fmt: skip
         return {200: bodies[self.action]}
+
+
+@dataclass(frozen=True)
+class _Column:
+    """A field of a list: where it is read, through which classes of fields (none for whoever sees the row), and how it
+    is written."""
+
+    name: str
+    path: str
+    kinds: tuple[str, ...]
+    marks: tuple[str, ...]
+    write: Callable[[Any], Any]
+
+
+@cache
+def _columns(viewset: type[RecordViewSet], names: tuple[str, ...]) -> tuple[_Column, ...]:
+    """What a list shows does not change while the product runs; the framework copies every field for each request."""
+    rules, every = access.rules_of(viewset.model), viewset.serializer_class().fields
+    found = []
+    for name in names:
+        path = path_of(name, every[name])
+        kinds = tuple(classes_of(rules, declared_name(viewset.model, path)))  # type: ignore[arg-type]
+        marks = () if "view" in kinds else tuple(access.mark(kind) for kind in kinds)
+        found.append(_Column(name, path, kinds, marks, every[name].to_representation))
+    return tuple(found)
+
+
+def _line(row: dict[str, Any], columns: Sequence[_Column]) -> dict[str, Any]:
+    line = {}
+    for column in columns:
+        if "view" in column.kinds or any(row[mark] for mark in column.marks):
+            value = row[column.path]
+            line[column.name] = None if value is None else column.write(value)
+    return line
 
 
 class _Reading:

@@ -8,6 +8,7 @@ import string
 from collections.abc import Iterable
 from datetime import timedelta
 
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,6 +17,7 @@ from core.accounts.models import User
 from core.api.models import ApiToken
 from core.audit.chain import record, unit_of_work
 from core.errors import Invalid
+from core.prepared import Prepared
 
 SCOPES = frozenset({"read", "write"})
 MOST_DAYS = 366
@@ -24,6 +26,13 @@ PREFIX = 8
 _ALPHABET = string.ascii_letters + string.digits
 LENGTH = 43
 _SECRET = re.compile(rf"[A-Za-z0-9]{{{LENGTH}}}")
+
+
+_TOKEN = [field.attname for field in ApiToken._meta.concrete_fields]
+_USER = [field.attname for field in User._meta.concrete_fields]
+_BY_PREFIX = Prepared(
+    lambda prefix: ApiToken.objects.filter(prefix=prefix).values_list(*_TOKEN, *(f"user__{name}" for name in _USER))
+)
 
 
 def _digest(secret: str) -> str:
@@ -62,7 +71,10 @@ def find(secret: str) -> ApiToken | None:
     if not _SECRET.fullmatch(secret):
         return None
     digest = _digest(secret)
-    for token in ApiToken.objects.filter(prefix=secret[:PREFIX]).select_related("user"):
+    width = len(_TOKEN)
+    for row in _BY_PREFIX(prefix=secret[:PREFIX]):
+        token = ApiToken.from_db(connection.alias, _TOKEN, row[:width])
+        token.user = User.from_db(connection.alias, _USER, row[width:])
         if hmac.compare_digest(token.digest, digest) and token.holds(timezone.now()):
             return token
     return None
