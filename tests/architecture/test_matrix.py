@@ -17,8 +17,9 @@ from django.db import transaction
 from django.template.backends.django import Template
 from django.test import Client
 
+from accreditation.web import public_pages
 from tests.architecture.reads import READS, RECORD, STAGES, expected, record_of, stage_of
-from tests.architecture.routes import METHODS, Route, address, line_of, walk
+from tests.architecture.routes import METHODS, Route, address, line_of, numbered, walk
 from tests.architecture.signed_in import BACKEND, everybody, remember
 from tests.factories.world import STAFF, World, build_world
 from tests.sweeps import SHARED, mine
@@ -120,6 +121,7 @@ def matrix(django_db_setup, django_db_blocker):
         transaction.set_rollback(True)
     logging.disable(logging.NOTSET)
     patch.undo()
+    public_pages.forget()  # it kept blank ones
 
 
 def verdict(matrix: Matrix, route: Route, stage: str, who: str, method: str, pk: Any) -> str:
@@ -179,7 +181,7 @@ def wrong(matrix: Matrix, route: Route, stage: str, people: Any, methods: Any = 
     pk = record.pk if record is not None else None
     found = []
     for number, who in enumerate(people):
-        for method in methods or _by_turns(route, turn + number):
+        for method in _by_turns(route, turn + number) if methods is None else methods:
             said = verdict(matrix, route, stage, who, method, pk)
             if said:
                 found.append(f"{route.name} {stage} {who} {method}: {said}")
@@ -195,7 +197,7 @@ def _standing_for(turn: int) -> list[str]:
     return [who for number, who in enumerate(every) if mine(turn + number)]
 
 
-@pytest.mark.parametrize(("turn", "route"), list(enumerate(ROUTES)), ids=lambda value: getattr(value, "name", ""))
+@pytest.mark.parametrize(("turn", "route"), numbered(ROUTES))
 def test_every_role_and_relation_by_every_method(matrix, turn, route):
     """Own, a colleague's, own unit's, a sibling unit's, an ancestor's, nobody's: all of it at a running case. Each role
     meets each method on some route."""
@@ -213,14 +215,14 @@ def test_whose_relation_changes_with_the_stage(matrix, stage):
     """Asked, referred, no longer referred, own commune, handed over, a facility's own."""
     people = _changed(stage, matrix.stages[stage])
     assert people
-    mine_ = [route for number, route in enumerate(OF_RECORD) if mine(number)]
-    answered = [(route, [m for m in line_of(route.name).methods if m != "HEAD"]) for route in mine_]
+    shared = [route for number, route in enumerate(OF_RECORD) if mine(number)]
+    answered = [(route, [m for m in line_of(route.name).methods if m != "HEAD"]) for route in shared]
     assert [said for route, methods in answered for said in wrong(matrix, route, stage, people, methods)] == []
 
 
-@pytest.mark.parametrize(("turn", "route"), list(enumerate(OF_RECORD)), ids=lambda value: getattr(value, "name", ""))
+@pytest.mark.parametrize(("turn", "route"), numbered(OF_RECORD))
 def test_what_is_not_there_looks_the_same_to_every_role(matrix, turn, route):
-    for who in (who for number, who in enumerate(ROLES) if mine(turn + number)):
+    for who in [who for number, who in enumerate(ROLES) if mine(turn + number)]:
         for method in set(line_of(route.name).methods) - {"HEAD"}:
             answer = shown(matrix.taking(who, method, route))
             assert answer == matrix.of_nothing(who, method, route), (who, method)
