@@ -40,9 +40,9 @@ SELECT c.id, c.version, c.number, c.state, c.risk, c.track, c.programme, c.opene
 """
 SEARCH = r"""
 \set n random(1, :words)
-SELECT p.id, p.name, p.birth_year, c.id, c.number, c.state FROM casework_person p
-  JOIN casework_case c ON c.person_id = p.id
-  WHERE p.name_folded LIKE (SELECT '%' || words || '%' FROM bench.words WHERE n = :n)
+WITH p AS MATERIALIZED (SELECT id, name, birth_year, sort_name FROM casework_person
+  WHERE name_folded LIKE (SELECT '%' || words || '%' FROM bench.words WHERE n = :n))
+SELECT p.id, p.name, p.birth_year, c.id, c.number, c.state FROM p JOIN casework_case c ON c.person_id = p.id
   ORDER BY p.sort_name, p.id LIMIT 25;
 """
 SCRIPTS = {"transition": TRANSITION, "page": PAGE, "search": SEARCH}

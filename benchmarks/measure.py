@@ -64,10 +64,15 @@ class Bench:
 
     def kept(self) -> Figures:
         """What an earlier run measured on the same sizes: its other parts stand in the table too."""
-        sizes_ = {"persons": self.options.persons, "small": self.options.small, "sqlite_persons": self.options.sqlite}
+        these = {"persons": self.options.persons, "small": self.options.small, "sqlite_persons": self.options.sqlite}
         results = self.home / "results.json"
         found: Figures = json.loads(results.read_text(encoding="utf-8")) if results.exists() else {}
-        return {**(found if sizes_.items() <= found.items() else {}), **sizes_}
+        if not these.items() <= found.items():
+            return {**these}
+        if self.options.only:
+            when = time.strftime("%Y-%m-%d %H:%M", time.localtime(results.stat().st_mtime))
+            say(f"what is not measured now is told as it was measured until {when}")
+        return found
 
     def keep(self) -> None:
         """Writes what is known by now, so that nothing is lost when a later part fails."""

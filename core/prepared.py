@@ -12,6 +12,7 @@ A value may be a UUID, a date, a datetime (aware), a string, or a list of UUIDs;
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -56,10 +57,11 @@ class Prepared:
 
     def _make(self, values: dict[str, Any]) -> _Made | None:
         """The SQL for stand-ins that can be found again among its parameters; None where nothing can be found."""
+        numbers = count(1)
         stand_ins = {
-            name: [_stand_in(one, name, place) for place, one in enumerate(value)]
+            name: [_stand_in(one, next(numbers)) for one in value]
             if isinstance(value, list)
-            else _stand_in(value, name, 0)
+            else _stand_in(value, next(numbers))
             for name, value in values.items()
         }
         names: dict[Any, tuple[str, int | None]] = {}
@@ -93,17 +95,17 @@ def _adapted(value: Any) -> Any:
     return value
 
 
-def _stand_in(value: Any, name: str, place: int) -> Any:
-    """Something of the type of the value that stands nowhere else."""
+def _stand_in(value: Any, number: int) -> Any:
+    """Something of the type of the value that stands nowhere else; another for each number."""
     if isinstance(value, UUID):
         return uuid4()
     if isinstance(value, datetime):
-        return datetime(1, 1, 2, tzinfo=UTC) + timedelta(microseconds=uuid4().int % 10**12)
+        return datetime(2, 1, 1, tzinfo=UTC) + timedelta(microseconds=number)
     if isinstance(value, date):
-        return date(1, 1, 1) + timedelta(days=uuid4().int % 300_000)
+        return date(2, 1, 1) + timedelta(days=number)
     if isinstance(value, str):
-        return f"{name}-{place}-{uuid4().hex}"
-    raise TypeError(f"{name}: a {type(value).__name__} cannot be prepared")
+        return uuid4().hex
+    raise TypeError(f"a {type(value).__name__} cannot be prepared")
 
 
 def _hashable(value: Any) -> bool:

@@ -1,6 +1,7 @@
 """Ground of every table: keys that sort by time, and the version that each change must name."""
 
 import copy
+from collections.abc import Iterable
 from functools import cache
 from typing import Any, ClassVar
 
@@ -8,6 +9,8 @@ from django.db import models
 from django.utils.encoding import force_str
 
 from core.ids import new_id
+
+_ABSENT = object()  # a column that was not loaded
 
 
 @cache
@@ -37,28 +40,34 @@ class Record(models.Model):
     def save(self, *, force_insert: Any = False, update_fields: Any = None, **more: Any) -> None:
         """As Django does it; of a remembered row only the columns that changed."""
         stored = self.__dict__.get("_stored")
-        if stored is None or force_insert or update_fields is not None:
-            super().save(force_insert=force_insert, update_fields=update_fields, **more)
-        else:
-            super().save(update_fields=self._changed(stored), **more)
-            self.remember()
+        if stored is not None and not force_insert and update_fields is None:
+            update_fields = self._changed(stored)
+        super().save(force_insert=force_insert, update_fields=update_fields, **more)
+        if stored is not None:
+            self.remember(update_fields)
 
-    def remember(self) -> None:
-        """From now on `save()` writes the columns that changed since, not all of them. For a row that is locked: what
-        somebody else changes meanwhile would not be put back."""
-        self.__dict__["_stored"] = {
-            field.attname: copy.deepcopy(value) if isinstance(value, dict | list) else value
+    def refresh_from_db(self, using: Any = None, fields: Any = None, from_queryset: Any = None) -> None:
+        super().refresh_from_db(using=using, fields=fields, from_queryset=from_queryset)
+        if "_stored" in self.__dict__:
+            self.remember(fields)
+
+    def remember(self, names: Iterable[str] | None = None) -> None:
+        """What stands in the database now: of these columns, or of all. From the first time on `save()` writes what
+        differs from it. For a row that is locked: what somebody else changes meanwhile would not be put back."""
+        wanted = None if names is None else set(names)
+        self.__dict__.setdefault("_stored", {}).update(
+            (field.attname, copy.deepcopy(value) if isinstance(value, dict | list) else value)
             for field in self._meta.concrete_fields
-            if (value := self.__dict__.get(field.attname, self)) is not self
-        }
+            if (wanted is None or field.name in wanted or field.attname in wanted)
+            and (value := self.__dict__.get(field.attname, _ABSENT)) is not _ABSENT
+        )
 
     def _changed(self, stored: dict[str, Any]) -> list[str]:
-        nothing = object()
         return [
             field.name for field in self._meta.concrete_fields
             if not field.primary_key and (
                 getattr(field, "auto_now", False)
-                or self.__dict__.get(field.attname, nothing) != stored.get(field.attname, nothing)
+                or self.__dict__.get(field.attname, _ABSENT) != stored.get(field.attname, _ABSENT)
             )
         ]  # fmt: skip
 

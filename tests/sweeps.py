@@ -1,6 +1,6 @@
 """Sweeps over everything there is (each route by each person, each move by each role) are many thousand cells that say
 the same on both engines. A run of the whole suite on both shares them out: SQLite takes two of three, PostgreSQL, where
-each costs more, the third (ADR 0015). Whoever runs a file, or one engine alone, runs all of it.
+each costs more, the third (ADR 0015). Whoever names tests, or has one engine, runs all of it.
 """
 
 import os

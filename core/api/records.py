@@ -5,7 +5,6 @@ There is no PUT, PATCH or DELETE: a record changes by its actions only.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -65,7 +64,7 @@ class RecordViewSet(ApiView):
 
     def browse(self, request: Request) -> Response:
         with unit_of_work():
-            columns = _columns(type(self), tuple(self.list_columns))  # type: ignore[arg-type]
+            columns = self._columns()
             guarded = sorted({kind for column in columns if "view" not in column.kinds for kind in column.kinds})
             rows = access.with_rights(self.actor, self._filtered(self.model._default_manager.all()), guarded)
             marks = [access.mark(kind) for kind in guarded]
@@ -78,6 +77,14 @@ class RecordViewSet(ApiView):
                 self._log(kind, [row["pk"] for row in found.rows if row[access.mark(kind)]])
             results = [_line(row, columns) for row in found.rows]
         return Response(found.body(results))
+
+    @classmethod
+    def _columns(cls) -> tuple["_Column", ...]:
+        """The framework copies all fields for every request; what a list shows never changes while the product runs."""
+        key = (cls, tuple(cls.list_columns))
+        if key not in _made:
+            _made[key] = _columns_of(cls)
+        return _made[key]
 
     def retrieve(self, request: Request, pk: UUID) -> Response:
         with self._reading(pk):
@@ -272,14 +279,16 @@ class _Column:
     write: Callable[[Any], Any]
 
 
-@cache
-def _columns(viewset: type[RecordViewSet], names: tuple[str, ...]) -> tuple[_Column, ...]:
-    """What a list shows does not change while the product runs; the framework copies every field for each request."""
+_made: dict[tuple[type[RecordViewSet], tuple[str, ...]], tuple[_Column, ...]] = {}
+
+
+def _columns_of(viewset: type[RecordViewSet]) -> tuple[_Column, ...]:
     rules, every = access.rules_of(viewset.model), viewset.serializer_class().fields
+    assert rules is not None, "core.api.router refuses a model without rules"
     found = []
-    for name in names:
+    for name in viewset.list_columns:
         path = path_of(name, every[name])
-        kinds = tuple(classes_of(rules, declared_name(viewset.model, path)))  # type: ignore[arg-type]
+        kinds = tuple(classes_of(rules, declared_name(viewset.model, path)))
         marks = () if "view" in kinds else tuple(access.mark(kind) for kind in kinds)
         found.append(_Column(name, path, kinds, marks, every[name].to_representation))
     return tuple(found)

@@ -94,7 +94,7 @@ def browser_tests_in(report: Path) -> int:
 def run_on(engine: Engine, chromium: str, arguments: Sequence[str], shared: bool) -> Run:
     print(f"\n=== {engine.name} ===", flush=True)
     engine.report.unlink(missing_ok=True)
-    # On two engines each takes its share of the sweeps over everything (ADR 0015), unless told to take all of them.
+    # On two engines each takes its share of the sweeps over everything (ADR 0015); of what one names, each takes all.
     sweeps = os.environ.get("DH_SWEEPS", "") or ("shared" if shared else "whole")
     env = settings_env("deploy.settings.test", DH_TEST_DATABASE_URL=engine.url, DH_CHROMIUM=chromium, DH_SWEEPS=sweeps)
     must([PYTHON, "manage.py", "compile_catalogues", "--verbosity", "0"], settings_env("deploy.settings.test"))
@@ -113,7 +113,7 @@ def test(arguments: Sequence[str], require_postgresql: bool, require_browser: bo
     except Refusal as refusal:
         postgresql, why_not, require_postgresql = None, str(refusal), True
     engines = [Engine("SQLite", ""), *([postgresql] if postgresql else [])]
-    runs = [run_on(engine, chromium, arguments, len(engines) > 1) for engine in engines]
+    runs = [run_on(engine, chromium, arguments, len(engines) > 1 and not arguments) for engine in engines]
     if require_postgresql and not postgresql:
         missing.append(f"PostgreSQL is required: {why_not}")
     if require_browser and not all(run.browser_tests for run in runs):

@@ -6,7 +6,7 @@ Each function locks the bed first, so that of many who ask for the last one the 
 database refuses an overlap whatever is written here (`facilities.overlaps`).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -74,11 +74,7 @@ def hold(
 ) -> Occupancy:  # fmt: skip
     """Keep the bed for the guest from `begins` (now) until `until` (parameter `stay.reserve_hold`); it then lapses by
     itself. `override`: why a bed not meant for the guest is given. Raises Blocked."""
-
-    def end(start: datetime) -> datetime:
-        return until or start + timedelta(hours=parameters.hours("stay.reserve_hold", timezone.localdate(start)))
-
-    return _take(OccupancyKind.HOLD, bed, guest, ref, begins, end, override)
+    return _take(OccupancyKind.HOLD, bed, guest, ref, begins, until, override)
 
 
 def stay(
@@ -87,7 +83,7 @@ def stay(
 ) -> Occupancy:  # fmt: skip
     """The guest lies in the bed from `begins` (now), without a hold before: an emergency, a resident of before. Raises
     Blocked."""
-    return _take(OccupancyKind.STAY, bed, guest, ref, begins, lambda _start: ends, override)
+    return _take(OccupancyKind.STAY, bed, guest, ref, begins, ends, override)
 
 
 @transaction.atomic
@@ -139,7 +135,7 @@ def move(ref: UUID, bed: Bed | UUID, guest: Guest, at: datetime | None = None, o
         raise Blocked([Reason("same_bed", _("Người này đang ở chính giường đó."))])
     ends, current.ends = current.ends, moment
     current.save(update_fields=["ends"])
-    return _take(OccupancyKind.STAY, key, guest, ref, moment, lambda _start: ends, override)
+    return _take(OccupancyKind.STAY, key, guest, ref, moment, ends, override)
 
 
 def tell_lapsed(now: datetime | None = None, back: timedelta = timedelta(days=1)) -> int:
@@ -159,7 +155,7 @@ def _take(
     guest: Guest,
     ref: UUID,
     begins: datetime | None,
-    ending: Callable[[datetime], datetime | None],
+    ends: datetime | None,
     override: str,
 ) -> Occupancy:
     key = bed.pk if isinstance(bed, Bed) else bed
@@ -167,7 +163,8 @@ def _take(
     if row is None:
         raise Blocked([Reason("no_bed", _("Không có giường này."))])
     start = begins or timezone.now()
-    ends = ending(start)
+    if kind == OccupancyKind.HOLD and ends is None:
+        ends = start + timedelta(hours=parameters.hours("stay.reserve_hold", timezone.localdate(start)))
     if ends is not None and ends <= start:
         raise Blocked([Reason("period", _("Giờ kết thúc phải sau giờ bắt đầu."))])
     _refuse(_unusable(row, start))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 TABLE = Path(__file__).parents[1] / "spec" / "routes.csv"
@@ -48,6 +49,11 @@ def walk(patterns=None, before="", space="", arguments=()) -> list[Route]:
             name = f"{space}{pattern.name or ''}"
             found.append(Route(name, where, pattern.callback, (*arguments, *pattern.pattern.converters)))
     return found
+
+
+def numbered(routes: list[Route]) -> list[Any]:
+    """Parameters of a test: the number of a route and the route, told by its name."""
+    return [pytest.param(number, route, id=route.name) for number, route in enumerate(routes)]
 
 
 @cache

@@ -11,7 +11,7 @@ from core.access.routes import policy_of
 from core.api.fields import Label
 from core.api.records import RecordViewSet
 from tests.architecture.reads import STAGES, expected, fields_of, stage_of
-from tests.architecture.routes import METHODS, address, line_of, lines, walk
+from tests.architecture.routes import METHODS, address, line_of, lines, numbered, walk
 from tests.architecture.signed_in import everybody, remember
 from tests.factories.world import build_world
 from tests.sweeps import mine
@@ -85,7 +85,7 @@ def test_every_field_of_the_api_stands_in_the_table_once(route):
 
 
 @pytest.mark.parametrize("stage", ["intake", "running", "accepted", "child", "facility"])
-@pytest.mark.parametrize(("turn", "route"), list(enumerate(RESOURCES)), ids=lambda value: getattr(value, "name", ""))
+@pytest.mark.parametrize(("turn", "route"), numbered(RESOURCES))
 def test_who_is_given_which_field(stages, stage, turn, route):
     found, clients = stages
     line, table = line_of(route.name), fields_of(resource_of(route))

@@ -174,6 +174,22 @@ def suite_with(monkeypatch, tmp_path):
     return run
 
 
+def test_sweeps_are_shared_only_by_a_whole_run_on_both_engines(suite_with, monkeypatch):
+    seen = []
+
+    def run_on(engine, chromium, arguments, shared):
+        seen.append(shared)
+        return suite.Run(engine, 0, 3)
+
+    suite_with([0, 0])
+    monkeypatch.setattr(suite, "run_on", run_on)
+    suite.test([], False, False)
+    suite.test(["tests/deploy"], False, False)
+    monkeypatch.setattr(suite, "probe_postgresql", lambda url: ("", "refused"))
+    suite.test([], False, False)
+    assert seen == [True, True, False, False, False]
+
+
 @pytest.mark.parametrize(("codes", "expected"), [((0, 0), 0), ((1, 0), 1), ((0, 1), 1), ((5, 0), 1)])
 def test_a_failure_on_either_engine_fails_the_whole(suite_with, codes, expected, capsys):
     assert suite_with(codes) == expected

@@ -42,6 +42,33 @@ def test_what_was_changed_inside_a_value_is_written(world):
     assert Application.objects.get(pk=row.pk).asked["capacity"] == 8
 
 
+def test_what_goes_back_to_the_first_value_is_written(world):
+    """The row is compared with what stands in the database, not with what once stood there."""
+    case = Story(world).running().case
+    case.remember()
+    first = case.safety_note
+    case.safety_note = "Chó dữ."
+    case.save(update_fields=["safety_note"])
+    case.safety_note = first
+    case.save()
+    assert Case.objects.get(pk=case.pk).safety_note == first
+    number = case.number
+    Case.objects.filter(pk=case.pk).update(number="HS-2026-999999")
+    case.refresh_from_db()
+    case.number = number
+    case.save()
+    assert Case.objects.get(pk=case.pk).number == number
+
+
+def test_what_is_written_alone_leaves_the_rest_to_be_written(world):
+    case = Story(world).running().case
+    case.remember()
+    case.safety_note, case.old_number = "Chó dữ.", "12/QLTH"
+    case.save(update_fields=["safety_note"])
+    case.save()
+    assert Case.objects.get(pk=case.pk).old_number == "12/QLTH"
+
+
 def test_what_somebody_else_wrote_is_not_put_back(world):
     case = Story(world).running().case
     case.remember()

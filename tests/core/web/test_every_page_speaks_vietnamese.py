@@ -18,7 +18,7 @@ from django.http import HttpResponseNotFound
 from django.test import Client
 
 from core.management.commands.check_language import ACCENTED, ENGLISH, OTHERS, PLACEHOLDER
-from tests.architecture.signed_in import remember
+from tests.architecture.signed_in import everybody, remember
 from tests.core.web.every_page import FIRST, acts, fill, places, readers
 from tests.factories.world import build_world
 
@@ -180,11 +180,8 @@ def province(django_db_setup, django_db_blocker):
 
 
 def signed_in(world, names):
-    clients = []
-    for name in names:
-        clients.append(Client(raise_request_exception=False))
-        clients[-1].force_login(world.user(name), backend="allauth.account.auth_backends.AuthenticationBackend")
-    return clients
+    clients = everybody(world)
+    return [clients[name] for name in names]
 
 
 def html_of(response) -> str:
