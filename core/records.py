@@ -19,7 +19,16 @@ def labels_of(field: models.Field) -> dict[Any, Any]:
     return dict(field.flatchoices)
 
 
-class Record(models.Model):
+class Worded:
+    """A model that tells the words of its codes as Django does it, without translating and hashing every choice at
+    every call: that was an eighth of a list."""
+
+    def _get_FIELD_display(self, field: models.Field) -> Any:  # noqa: N802 - Django's name
+        value = getattr(self, field.attname)
+        return force_str(labels_of(field).get(value, value), strings_only=True)
+
+
+class Record(Worded, models.Model):
     """A row that people change. `version` counts the changes; a change made on an older version is refused.
 
     `LOCK_FIRST` names the foreign key to the record that must be locked before this one ("case"), `ROOT` the way to the
@@ -70,11 +79,6 @@ class Record(models.Model):
                 or self.__dict__.get(field.attname, _ABSENT) != stored.get(field.attname, _ABSENT)
             )
         ]  # fmt: skip
-
-    def _get_FIELD_display(self, field: models.Field) -> Any:  # noqa: N802 - Django's name
-        """As Django does it, but for translating and hashing every choice at every call: an eighth of a list."""
-        value = getattr(self, field.attname)
-        return force_str(labels_of(field).get(value, value), strings_only=True)
 
     @property
     def root(self) -> Any:

@@ -3,9 +3,19 @@
 from datetime import date
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from .due import Remaining
+
+WEEKDAYS = (
+    gettext_lazy("thứ Hai"), gettext_lazy("thứ Ba"), gettext_lazy("thứ Tư"), gettext_lazy("thứ Năm"),
+    gettext_lazy("thứ Sáu"), gettext_lazy("thứ Bảy"), gettext_lazy("Chủ nhật"),
+)  # fmt: skip
+SHORT_WEEKDAYS = (
+    pgettext_lazy("thứ Hai", "T2"), pgettext_lazy("thứ Ba", "T3"), pgettext_lazy("thứ Tư", "T4"),
+    pgettext_lazy("thứ Năm", "T5"), pgettext_lazy("thứ Sáu", "T6"), pgettext_lazy("thứ Bảy", "T7"),
+    pgettext_lazy("Chủ nhật", "CN"),
+)  # fmt: skip
 
 
 def long(left: Remaining) -> str:
@@ -53,22 +63,12 @@ def _hours(left: Remaining) -> str:
 
 def weekday(on: date) -> str:
     """ "thứ Năm"."""
-    names = [_("thứ Hai"), _("thứ Ba"), _("thứ Tư"), _("thứ Năm"), _("thứ Sáu"), _("thứ Bảy"), _("Chủ nhật")]
-    return names[on.weekday()]
+    return str(WEEKDAYS[on.weekday()])
 
 
 def weekday_short(on: date) -> str:
     """ "T5"; Sunday is "CN"."""
-    names = [
-        pgettext("thứ Hai", "T2"),
-        pgettext("thứ Ba", "T3"),
-        pgettext("thứ Tư", "T4"),
-        pgettext("thứ Năm", "T5"),
-        pgettext("thứ Sáu", "T6"),
-        pgettext("thứ Bảy", "T7"),
-        pgettext("Chủ nhật", "CN"),
-    ]
-    return names[on.weekday()]
+    return str(SHORT_WEEKDAYS[on.weekday()])
 
 
 def day(on: date, today: date | None = None) -> str:

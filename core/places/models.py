@@ -7,8 +7,10 @@ what it was called before stands in the change tables. `valid_to` is the first d
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.records import Worded
 
-class Province(models.Model):
+
+class Province(Worded, models.Model):
     class Kind(models.TextChoices):
         PROVINCE = "tinh", _("tỉnh")
         CITY = "thanh_pho", _("thành phố")
@@ -58,7 +60,7 @@ class ProvinceChange(models.Model):
         return f"{self.get_old_kind_display()} {self.old_name}"
 
 
-class Commune(models.Model):
+class Commune(Worded, models.Model):
     class Kind(models.TextChoices):
         COMMUNE = "xa", _("xã")
         WARD = "phuong", _("phường")

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import models
+from django.db.models import Case, DateTimeField, F, Value, When
 from django.utils import timezone
 
 from core.accounts.models import Unit, User
@@ -72,10 +73,9 @@ def pause_items(root_id: UUID, at: datetime, codes: list[str] | None = None) -> 
 
 def resume_items(root_id: UUID, due: dict[str, datetime | None]) -> None:
     """End the pause; `due` gives the new due date by kind."""
-    for item in WorkItem.objects.filter(root_id=root_id, closed_at__isnull=True, paused_at__isnull=False):
-        item.due_at = due.get(item.kind, item.due_at)
-        item.paused_at = None
-        item.save(update_fields=["due_at", "paused_at"])
+    rows = WorkItem.objects.filter(root_id=root_id, closed_at__isnull=True, paused_at__isnull=False)
+    later = [When(kind=code, then=Value(at, output_field=DateTimeField())) for code, at in due.items()]
+    rows.update(paused_at=None, due_at=Case(*later, default=F("due_at")))
 
 
 def reassign_items(root_id: UUID, old: UUID | None, new: User, codes: list[str] | None = None) -> None:

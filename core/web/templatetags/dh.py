@@ -64,23 +64,22 @@ def icon(name: str, size: int = 16) -> SafeString:
 DUE_SHAPES = {"overdue": "over", "today": "today", "soon": "soon", "later": "later", "paused": "paused"}
 
 
-@register.inclusion_tag("core/components/due.html")
-def due(remaining: Remaining | None, at: Any = None, form: str = "") -> dict[str, Any]:
+@register.simple_tag
+def due(remaining: Remaining | None, at: Any = None, form: str = "") -> SafeString:
     """The due badge of a `Remaining`: word, shape and colour, the deadline `at` beside it.
 
     `form="short"` is for tables: short words and the day under the badge. Nothing where nothing is due.
     """
     if remaining is None or remaining.kind == "none":
-        return {"shown": False}
-    short = form == "short"
-    return {
-        "shown": True,
-        "shape": DUE_SHAPES[remaining.kind],
-        "words": words.short(remaining) if short else words.long(remaining),
-        "beside": "" if remaining.kind == "paused" else _deadline(remaining, at, short),
-        "iso": at.isoformat() if isinstance(at, date) else "",
-        "short": short,
-    }
+        return mark_safe("")
+    short, shape = form == "short", DUE_SHAPES[remaining.kind]
+    told = words.short(remaining) if short else words.long(remaining)
+    badge = format_html('<span class="due {}">{}{}</span>', shape, icon(shape), told)
+    beside = "" if remaining.kind == "paused" else _deadline(remaining, at, short)
+    if not beside:
+        return badge
+    look = "sub" if short else "small muted"
+    return format_html('{} <time class="{}" datetime="{}">{}</time>', badge, look, at.isoformat(), beside)
 
 
 def _deadline(remaining: Remaining, at: Any, short: bool) -> str:
@@ -94,21 +93,25 @@ def _deadline(remaining: Remaining, at: Any, short: bool) -> str:
     return hour if today else f"{hour}, {day}"
 
 
-@register.inclusion_tag("core/components/risk.html")
-def risk(level: Any, phrase: bool = False) -> dict[str, Any]:
+# Badges stand in every row of every list: written here, since a template for each costs ten times as much.
+@register.simple_tag
+def risk(level: Any, phrase: bool = False) -> SafeString:
     """Risk by word, shape and colour. `level` is emergency, high, medium, low or "" (not assessed)."""
     code = str(level or "")
     if code not in RISK_LABELS:
         raise template.TemplateSyntaxError(f"unknown risk level {code!r}")
-    return {"code": code or "none", "words": (RISK_PHRASES if phrase else RISK_LABELS)[code]}
+    shape = code or "none"
+    return format_html(
+        '<span class="risk {}">{}{}</span>', shape, icon(shape), (RISK_PHRASES if phrase else RISK_LABELS)[code]
+    )
 
 
-@register.inclusion_tag("core/components/tag.html")
-def status(code: Any, label: Any, tone: str = "") -> dict[str, Any]:
+@register.simple_tag
+def status(code: Any, label: Any, tone: str = "") -> SafeString:
     """A state as a word on a coloured ground; `tone` is "", ok, warn, danger or info."""
     if tone not in TONES:
         raise template.TemplateSyntaxError(f"unknown tone {tone!r}")
-    return {"code": code, "label": label, "tone": tone}
+    return format_html('<span class="tag{}" data-state="{}">{}</span>', f" {tone}" if tone else "", code, label)
 
 
 @register.inclusion_tag("core/components/stages.html")
