@@ -32,7 +32,6 @@ class Rules:
     label: str
     actions: Table
     fields: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    writable: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 _registry: dict[str, Rules] = {}
@@ -42,7 +41,6 @@ def declare(
     label: str,
     actions: Table,
     fields: Mapping[str, Sequence[str]] | None = None,
-    writable: Mapping[str, Sequence[str]] | None = None,
 ) -> Rules:
     """State who may do what with a model, once; `label` is "app.Model"."""
     if label in _registry:
@@ -51,7 +49,7 @@ def declare(
         for role in by_role:
             if role not in Role.values:
                 raise ValueError(f"{label}.{action}: {role} is no role")
-    _registry[label] = rules = Rules(label, actions, fields or {}, writable or {})
+    _registry[label] = rules = Rules(label, actions, fields or {})
     return rules
 
 
@@ -61,7 +59,7 @@ def extend(label: str, actions: Table) -> None:
     clash = set(actions) & set(rules.actions)
     if clash:
         raise ValueError(f"{label}: {sorted(clash)} stand in the table already")
-    _registry[label] = Rules(label, {**rules.actions, **actions}, rules.fields, rules.writable)
+    _registry[label] = Rules(label, {**rules.actions, **actions}, rules.fields)
 
 
 def rules_of(model: type[Model]) -> Rules | None:

@@ -109,7 +109,7 @@ def with_registers(living: types.ModuleType, code: types.CodeType, record: bool)
             return
         rules = access._registry[label]
         kept = {name: row for name, row in rules.actions.items() if name not in DECLARED["extend", label]}
-        access._registry[label] = access.Rules(label, kept, rules.fields, rules.writable)
+        access._registry[label] = access.Rules(label, kept, rules.fields)
         extend(label, table)
 
     def reaction(model: Any, name: str, **options: Any) -> Callable[..., Any]:

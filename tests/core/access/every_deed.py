@@ -11,13 +11,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.access.actor import Actor
-from core.access.engine import all_rules, visible
+from core.access.engine import all_rules, rules_of, visible
+from core.api.fields import classes_of, declared_name, path_of
+from tests.architecture.reads import READS, fields_of
+from tests.architecture.routes import walk
 from tests.worlds.clock import frozen
 from tests.worlds.provinces import Province, allow_any_state
 from tests.worlds.spoken import LABELS, NAMES, REFERENCE, Rows, deeds
 
 pytestmark = pytest.mark.django_db
-SEEDS = (1,)
+SEEDS = (1, 2, 3)
 
 
 def printed() -> dict[tuple[str, str], str]:
@@ -65,3 +68,19 @@ def test_every_deed(answers):
         with frozen(moment):
             rows = visible(Actor.of(user), apps.get_model(LABELS[record]), what)
             assert set(rows.values_list("pk", flat=True)) == allowed, (user.pk, record, what)
+
+
+def test_every_field_of_the_api_is_of_its_class():
+    """tests/spec/fields.csv against the tables: what is told under "narrative" is listed there and nowhere else."""
+    wrong = []
+    for route in walk():
+        if route.name.startswith("api:") and route.name.endswith("-detail"):
+            model, fields = route.view.cls.model, route.view.cls.serializer_class().fields
+            rules = rules_of(model)
+            for read, names in fields_of(route.name.removeprefix("api:").removesuffix("-detail")).items():
+                owner, kind = READS.get(read, (model, "view"))
+                for name in names if owner is model else ():
+                    listed = classes_of(rules, declared_name(model, path_of(name, fields[name])))
+                    if listed != [kind]:
+                        wrong.append(f"{route.name} {name}: {listed}")
+    assert wrong == []

@@ -30,22 +30,20 @@ def person(*duties, scopes=("read", "write")):
 
 
 def test_rules_are_declared_once_and_found_by_the_model():
-    rules = engine.declare(
-        "casework.Case", {"view": {Role.WORKER: [anywhere()]}}, {"view": ["number"]}, {"edit": ["x"]}
-    )
+    rules = engine.declare("casework.Case", {"view": {Role.WORKER: [anywhere()]}}, {"view": ["number"]})
     assert engine.rules_of(Case) is rules and engine.rules_of(Person) is None
-    assert (rules.label, rules.fields, rules.writable) == ("casework.Case", {"view": ["number"]}, {"edit": ["x"]})
+    assert (rules.label, rules.fields) == ("casework.Case", {"view": ["number"]})
     assert list(rules.actions) == ["view"]
     with pytest.raises(ValueError, match=r"^casework\.Case has its rules already$"):
         engine.declare("casework.Case", {})
     bare = engine.declare("casework.Person", {})
-    assert (bare.fields, bare.writable) == ({}, {})
+    assert bare.fields == {}
     assert [each.label for each in engine.all_rules()] == ["casework.Case", "casework.Person"]
 
 
 def test_rules_that_say_little_name_no_fields_and_stay_as_declared():
     rules, other = engine.Rules("a.A", {}), engine.Rules("b.B", {})
-    assert rules.fields == rules.writable == {} and rules.fields is not other.fields
+    assert rules.fields == {} and rules.fields is not other.fields
     with pytest.raises(FrozenInstanceError):
         rules.actions = {"view": {}}
 
@@ -63,11 +61,11 @@ def test_a_role_that_does_not_exist_is_refused():
 
 
 def test_an_upper_app_adds_actions_and_replaces_none():
-    engine.declare("casework.Case", {"view": {}}, {"view": ["number"]}, {"edit": ["x"]})
+    engine.declare("casework.Case", {"view": {}}, {"view": ["number"]})
     engine.extend("casework.Case", {"referral.draft": {Role.WORKER: [anywhere()]}})
     rules = engine.rules_of(Case)
     assert list(rules.actions) == ["view", "referral.draft"]
-    assert (rules.label, rules.fields, rules.writable) == ("casework.Case", {"view": ["number"]}, {"edit": ["x"]})
+    assert (rules.label, rules.fields) == ("casework.Case", {"view": ["number"]})
     with pytest.raises(ValueError, match=r"^casework\.Case: \['view'\] stand in the table already$"):
         engine.extend("casework.Case", {"view": {Role.LEADER: [anywhere()]}, "new": {}})
     assert list(engine.rules_of(Case).actions) == ["view", "referral.draft"]
