@@ -200,7 +200,7 @@ class Bench:
             answer = drive([{"port": port, "chains": chains}], connections=1, count=40)[0]
             seen = watch.read()
             figures = self.figures.setdefault(name, {})
-            figures["statements"] = round(sum(each.calls for each in seen) / answer["requests"], 1)
+            figures["statements"] = round(sum(each.calls for each in seen if each.sent) / answer["requests"], 1)
             figures["buffers"] = round(sum(each.buffers for each in seen) / answer["requests"])
 
     def sum_up(self, seen: dict[str, list[Figures]]) -> None:

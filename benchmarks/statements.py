@@ -13,6 +13,8 @@ OFFSET = re.compile(r"\boffset\s+(\$|\d)", re.IGNORECASE)
 SPACES = re.compile(r"\s+")
 SMALL_READ = 300  # buffers; a COUNT below it cannot have read a table of persons
 OWN = "pg_stat_statements"
+# What the database asks itself at COMMIT, for a foreign key that is checked late.
+KEY_CHECK = re.compile(r"SELECT \S+ FROM ONLY .* FOR KEY SHARE OF x$")
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,10 @@ class Statement:
     @property
     def each(self) -> float:
         return self.buffers / self.calls
+
+    @property
+    def sent(self) -> bool:
+        return not KEY_CHECK.match(self.text)
 
 
 class Watch:

@@ -66,7 +66,7 @@ def named(text: str) -> Q:
     digits = any(sign.isdigit() for sign in plain)
     if digits and " " not in plain:
         return _numbered(plain)
-    for word in fold(plain).split():
+    for word in dict.fromkeys(fold(plain).split()):
         # Two letters are too few for an index of three; at the beginning of a word they are enough.
         if len(word) < TRIGRAM:
             by_name &= Q(person__name_folded__startswith=word) | Q(person__name_folded__contains=f" {word}")

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import template
 from django.forms import BaseForm, BoundField
+from django.forms.utils import flatatt
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -104,6 +105,22 @@ def risk(level: Any, phrase: bool = False) -> SafeString:
     return format_html(
         '<span class="risk {}">{}{}</span>', shape, icon(shape), (RISK_PHRASES if phrase else RISK_LABELS)[code]
     )
+
+
+@register.simple_tag
+def options(groups: Iterable[Any]) -> SafeString:
+    """The options of a select as its widget gives them: (name, options, index) of each group."""
+    parts: list[str] = []
+    for name, rows, _index in groups:
+        written = [
+            format_html(
+                '<option value="{}"{}>{}</option>', str(row["value"]), flatatt(row["attrs"]) if row["attrs"] else "",
+                row["label"],
+            )
+            for row in rows
+        ]  # fmt: skip
+        parts += [format_html('<optgroup label="{}">', name), *written, "</optgroup>"] if name else written
+    return mark_safe("".join(parts))  # noqa: S308 - each part is escaped
 
 
 @register.simple_tag
