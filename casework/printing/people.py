@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from casework.enums import ContactSafety
 from casework.models import Case, Contact, Household, Person
 from core.access.actor import Actor
-from core.access.engine import fields_readable, visible
+from core.access.engine import fields_readable, visible, visible_one
 from core.folding import fold
 
 
@@ -69,7 +69,7 @@ def household_of(person: Person, by: Actor) -> tuple[Household | None, bool]:
     """The household, and whether its head may be named: not if an unsafe contact has that name."""
     if person.household_id is None:
         return None, False
-    household = visible(by, Household).filter(pk=person.household_id).first()
+    household = visible_one(by, Household, person.household_id).first()
     if household is None:
         return None, False
     # Asked of all contacts, also of those the reader cannot see: it only ever hides.

@@ -20,7 +20,7 @@ from casework.printing.people import (
 from casework.selectors import staff
 from casework.states.plan import GoalState, PlanState
 from core.access.actor import Actor
-from core.access.engine import visible
+from core.access.engine import visible, visible_one
 from core.accounts.enums import Role
 from core.documents.numbers_in_words import dong_in_words
 from core.documents.printing import contracts
@@ -88,7 +88,7 @@ def _person(plan: ServicePlan, by: Actor) -> contracts.PlanPerson:
 def _assessment(plan: ServicePlan, by: Actor) -> contracts.PlanAssessment:
     """A safety plan stands on what is to be done at once; a service plan on its assessment."""
     urgent = plan.summary if plan.kind == PlanKind.SAFETY else ""
-    found = visible(by, Assessment).filter(pk=plan.assessment_id).first() if plan.assessment_id else None
+    found = visible_one(by, Assessment, plan.assessment_id).first() if plan.assessment_id else None
     if found is None:
         return contracts.PlanAssessment(risk_level=plan.case.get_risk_display(), summary=urgent)
     findings = list(found.findings.all())

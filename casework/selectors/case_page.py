@@ -15,7 +15,7 @@ from casework.states.assessment import AssessmentState
 from casework.states.case import STAGES, CaseState
 from casework.states.plan import PRE_ACTIVE, PlanState
 from core.access.actor import Actor
-from core.access.engine import mark, not_your_duty, visible, with_rights
+from core.access.engine import mark, not_your_duty, visible, visible_one, with_rights
 from core.audit.models import Event
 from core.clock import due
 from core.clock.calendar import Calendar
@@ -41,11 +41,11 @@ class Opened:
 def open_case(by: Actor, pk: Any) -> Opened:
     """The case, or NotVisible. Sealed columns stay closed until somebody asks for them."""
     rows = Case.objects.select_related("person__commune", "worker", "handover_to", "owner_unit", "to_unit", "group")
-    return _open(by, visible(by, Case, within=rows).filter(pk=pk), CASE_CLASSES)
+    return _open(by, visible_one(by, Case, pk, within=rows), CASE_CLASSES)
 
 
 def open_person(by: Actor, pk: Any) -> Opened:
-    rows = visible(by, Person, within=Person.objects.select_related("commune", "household")).filter(pk=pk)
+    rows = visible_one(by, Person, pk, within=Person.objects.select_related("commune", "household"))
     return _open(by, rows, PERSON_CLASSES)
 
 

@@ -8,7 +8,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -148,15 +147,18 @@ def _group(left: Remaining) -> str:
 
 def _submitted(by: Actor) -> Any:
     """What the person asked others to decide and is still open: on its cases, its proposals, what it registered."""
-    cases = Case.objects.filter(
-        Q(worker_id__in=by.identities) | Q(registered_by_id=by.id, state="intake"), closed_at__isnull=True
-    )
-    proposals = Proposal.objects.filter(proposed_by_id=by.id, state="open")
-    return (
-        WorkItem.objects.filter(
-            Q(root_id__in=cases.values("pk")) | Q(root_id__in=proposals.values("pk")),
-            closed_at__isnull=True, kind__in=waiting_kinds(),
+    live = Case.objects.filter(closed_at__isnull=True)
+    # As parts of a union: an OR would be answered by reading every item of these kinds.
+    roots = (
+        live.filter(worker_id__in=by.identities)
+        .values("pk")
+        .union(
+            live.filter(registered_by_id=by.id, state="intake").values("pk"),
+            Proposal.objects.filter(proposed_by_id=by.id, state="open").values("pk"),
         )
+    )
+    return (
+        WorkItem.objects.filter(root_id__in=roots, closed_at__isnull=True, kind__in=waiting_kinds())
         .exclude(mine(by))
         .select_related("user")
         .order_by("due_at", "id")[:20]

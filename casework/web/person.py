@@ -15,7 +15,7 @@ from casework.selectors import case_page as reads
 from casework.web import links
 from casework.web.case_page import called, mask
 from core.access.actor import Actor
-from core.access.engine import fetch, visible
+from core.access.engine import fetch, visible, visible_one
 from core.access.routes import route
 from core.audit.chain import unit_of_work
 from core.audit.reads import log_read
@@ -41,7 +41,7 @@ def person(request: HttpRequest, pk: UUID) -> HttpResponse:
                 log_read(by, Person, [pk], kind, root_id=root)
         contacts = reads.contacts_of(by, row)
         log_read(by, Contact, [one.pk for one in contacts], "view", root_id=root)
-        household = visible(by, Household).filter(pk=row.household_id).first() if row.household_id else None
+        household = visible_one(by, Household, row.household_id).first() if row.household_id else None
         if household is not None:
             log_read(by, Household, [household.pk], "view", root_id=root)
         back = reverse("person", args=[pk])

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from django.apps import apps
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
-from django.db.models import BooleanField, ExpressionWrapper, Model, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, Model, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from core.access.actor import Actor
@@ -108,8 +108,36 @@ def visible(actor: Actor, model: type[M], action: str = "view", within: QuerySet
     return rows.none() if condition is None else rows.filter(condition)
 
 
+def of_one(condition: Q) -> Q:
+    """The condition as it is best asked of few rows: whether there is a row that points here, not whether this is one
+    of all the rows that are pointed at. Lists ask the other way round, as they begin at what the actor reaches."""
+    asked = Q(_connector=condition.connector, _negated=condition.negated)
+    asked.children = [_asked_of_one(child) for child in condition.children]
+    return asked
+
+
+def _asked_of_one(child: Any) -> Any:
+    if isinstance(child, Q):
+        return of_one(child)
+    if isinstance(child, tuple) and isinstance(child[1], QuerySet):
+        target, rows = child[0].removesuffix("__in"), child[1]
+        condition, column = rows.reached_by  # type: ignore[attr-defined]
+        pointing = Q(**{column: OuterRef(target)})
+        return Exists(rows.model._default_manager.filter(of_one(condition), pointing))
+    return child
+
+
+def visible_one(
+    actor: Actor, model: type[M], pk: Any, action: str = "view", within: QuerySet[M] | None = None
+) -> QuerySet[M]:
+    """As `visible`, of the row with this key alone."""
+    rows: QuerySet[M] = model._default_manager.all() if within is None else within
+    condition = reach(actor, model, action)
+    return rows.none() if condition is None else rows.filter(of_one(condition), pk=pk)
+
+
 def can(actor: Actor, action: str, obj: Model) -> bool:
-    return visible(actor, type(obj), action).filter(pk=obj.pk).exists()
+    return visible_one(actor, type(obj), obj.pk, action).exists()
 
 
 def may_create(actor: Actor, model: type[Model], action: str) -> bool:
@@ -123,7 +151,7 @@ def may_create(actor: Actor, model: type[Model], action: str) -> bool:
 def fetch(actor: Actor, model: type[M], pk: Any, action: str = "view", within: QuerySet[M] | None = None) -> M:
     """The row, or NotVisible both when it is not there and when the actor may not know that it is."""
     try:
-        return visible(actor, model, action, within).get(pk=pk)
+        return visible_one(actor, model, pk, action, within).get()
     except (ObjectDoesNotExist, ValueError, TypeError, ValidationError):
         raise NotVisible from None
 
@@ -144,7 +172,7 @@ def with_rights(actor: Actor, rows: QuerySet[M], actions: Iterable[str]) -> Quer
         condition = reach(actor, rows.model, action)
         if condition is None:
             condition = Q(pk__isnull=True)
-        marks[mark(action)] = ExpressionWrapper(condition, output_field=BooleanField())
+        marks[mark(action)] = ExpressionWrapper(of_one(condition), output_field=BooleanField())
     return rows.annotate(**marks)
 
 

@@ -6,6 +6,7 @@ foreign key ("case__owner_unit"), never a to-many relation: a join through permi
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q
 
@@ -87,7 +88,9 @@ def of_visible(label: str, column: str, action: str = "view", to: str = "pk") ->
         condition = engine.reach(actor, model, action, role)
         if condition is None:
             return None
-        return Q(**{f"{to}__in": model._default_manager.filter(condition).values(column)})
+        rows: Any = model._default_manager.filter(condition).values(column)
+        rows.reached_by = (condition, column)  # for `engine.of_one`
+        return Q(**{f"{to}__in": rows})
 
     return Scope(f"of_visible({label}.{column}, {action})", build)
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.access.actor import Actor
-from core.access.engine import can, fields_readable, visible
+from core.access.engine import can, fields_readable, visible, visible_one
 from core.access.routes import route
 from core.accounts.enums import Role
 from core.api.paging import Key
@@ -213,7 +213,7 @@ def _show(
             "add_paper": _paper_url(by, row, back), "house": not by.has(*OFFICE),
             "print_url": reverse("print_inspection", args=[row.pk]) if reads and row.concluded_at else "",
             "rechecks": list(visible(by, Inspection).filter(follows=row).order_by("planned_on")),
-            "former": visible(by, Inspection).filter(pk=row.follows_id).first() if row.follows_id else None,
+            "former": visible_one(by, Inspection, row.follows_id).first() if row.follows_id else None,
             "recheck_url": _recheck_url(by, row, back),
         }  # fmt: skip
         return render(request, "facilities/oversight/inspection.html", context, status=status)

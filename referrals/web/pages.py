@@ -18,7 +18,7 @@ from casework.models import Case, Person
 from casework.web.actions_shown import record_box
 from casework.web.case_page import called
 from core.access.actor import Actor
-from core.access.engine import fields_readable, visible
+from core.access.engine import fields_readable, visible_one
 from core.access.routes import route
 from core.accounts.enums import Role
 from core.audit.chain import unit_of_work
@@ -171,7 +171,7 @@ def referral(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def _case(by: Actor, row: Referral) -> Case | None:
     """The case with the person's name, where the actor may see the case itself."""
-    found = visible(by, Case, within=Case.objects.select_related("person")).filter(pk=row.case_id).first()
+    found = visible_one(by, Case, row.case_id, within=Case.objects.select_related("person")).first()
     if found is not None:
         log_read(by, Person, [found.person_id], "view", root_id=found.pk)
     return found
