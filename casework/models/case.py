@@ -140,3 +140,4 @@ class FollowUp(Record):
     class Meta:
         ordering = ["due_on"]
         constraints = [models.UniqueConstraint(fields=["case", "episode", "due_on"], name="one_follow_up_per_day")]
+        indexes = [models.Index(fields=["due_on", "id"], name="follow_up_by_day")]

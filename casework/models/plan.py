@@ -65,6 +65,7 @@ class Goal(GoalLifecycle):
     class Meta(GoalLifecycle.Meta):
         abstract = False
         ordering = ["order", "id"]
+        indexes = [models.Index(fields=["order", "id"], name="goal_in_order")]
         constraints = [models.CheckConstraint(condition=Q(state__in=GoalState.values), name="goal_state")]
 
     def __str__(self) -> str:

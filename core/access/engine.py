@@ -119,9 +119,9 @@ def of_one(condition: Q) -> Q:
 def _asked_of_one(child: Any) -> Any:
     if isinstance(child, Q):
         return of_one(child)
-    if isinstance(child, tuple) and isinstance(child[1], QuerySet):
+    if isinstance(child, tuple) and hasattr(child[1], "reached_by"):
         target, rows = child[0].removesuffix("__in"), child[1]
-        condition, column = rows.reached_by  # type: ignore[attr-defined]
+        condition, column = rows.reached_by
         pointing = Q(**{column: OuterRef(target)})
         return Exists(rows.model._default_manager.filter(of_one(condition), pointing))
     return child

@@ -6,6 +6,8 @@ foreign key ("case__owner_unit"), never a to-many relation: a join through permi
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Q
@@ -85,11 +87,13 @@ def of_visible(label: str, column: str, action: str = "view", to: str = "pk") ->
 
     def build(actor: Actor, role: str) -> Q | None:
         model = engine.model_of(label)
-        condition = engine.reach(actor, model, action, role)
-        if condition is None:
+        rights = engine.parts(actor, model, action, role)
+        if not rights:
             return None
-        rows: Any = model._default_manager.filter(condition).values(column)
-        rows.reached_by = (condition, column)  # for `engine.of_one`
+        # An OR of rights would be answered by reading every row of the other model.
+        each = [model._default_manager.filter(right).order_by().values(column) for right in rights]
+        rows: Any = each[0].union(*each[1:]) if len(each) > 1 else each[0]
+        rows.reached_by = (reduce(or_, rights), column)  # for `engine.of_one`
         return Q(**{f"{to}__in": rows})
 
     return Scope(f"of_visible({label}.{column}, {action})", build)

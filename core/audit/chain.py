@@ -26,7 +26,7 @@ _COVERED = (
     "seq", "id", "recorded_at", "effective_at", "actor_id", "acting_for_id", "unit_id", "verb", "subject_model",
     "subject_id", "root_id", "source", "target", "version", "reason", "data", "note", "cause_id",
 )  # fmt: skip
-_HEAD = ChainHead._meta.db_table
+_HEAD = f'"{ChainHead._meta.db_table}"'
 
 
 class OutsideWork(RuntimeError):

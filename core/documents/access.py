@@ -3,6 +3,7 @@ may add papers there, its own. Who withdraws one: whoever may "document.withdraw
 """
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.db.models import Q
 
@@ -54,7 +55,8 @@ def _papers(actor: Actor, role: str, actions: Mapping[str, Iterable[str]]) -> Q 
         for name in names:
             condition = engine.reach(actor, model, name, role)
             if condition is not None:
-                roots = model._default_manager.filter(condition).values("pk")
+                roots: Any = model._default_manager.filter(condition).values("pk")
+                roots.reached_by = (condition, "pk")  # for `engine.of_one`
                 part = Q(root_model=label, root_id__in=roots, withdrawn_at__isnull=True)
                 total = part if total is None else total | part
     return total
