@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from django.db.models import Q
 
-from casework.models import Case, Person
+from casework.models import Case, Household, Person
 from core.access import engine, grants, scopes
 from core.access.actor import SYSTEM, Actor, Holding
 from core.accounts.models import User
@@ -97,13 +97,13 @@ def test_both_needs_both(actor):
 
 
 def test_of_visible_follows_the_other_record_in_the_same_duty(actor, monkeypatch):
-    asked, answer = [], Q(number="1")
+    asked, answer = [], [Q(number="1")]
 
-    def reach(*given):
+    def parts(*given):
         asked.append(given)
         return answer
 
-    monkeypatch.setattr(engine, "reach", reach)
+    monkeypatch.setattr(engine, "parts", parts)
     scope = scopes.of_visible("casework.Case", "person")
     made = scope.build(actor, "a")
     assert asked == [(actor, Case, "view", "a")]
@@ -113,8 +113,26 @@ def test_of_visible_follows_the_other_record_in_the_same_duty(actor, monkeypatch
     assert asked[1] == (actor, Case, "read:history", "b")
     assert named.children[0][0] == "case__in"
     assert str(scope) == "of_visible(casework.Case.person, view)"
-    answer = None
+    answer.append(Q(risk="2"))
+    sql = str(Person.objects.filter(scope.build(actor, "a")).only("pk").query)
+    assert '"number" = 1 UNION' in sql.replace(")", "") and '"risk" = 2' in sql, "each right for itself"
+    answer.clear()
     assert scope.build(actor, "a") is None
+
+
+def test_of_one_row_it_is_asked_what_points_at_it(actor, monkeypatch):
+    """A household, through its people, through their cases: no step reads more than what points at this one."""
+    monkeypatch.setattr(engine, "parts", lambda _actor, model, _action, _role: answers[model])
+    answers = {Case: [Q(number="1"), Q(risk="2")]}
+    answers[Person] = [scopes.of_visible("casework.Case", "person_id").build(actor, "a"), Q(name="3")]
+    through = scopes.of_visible("casework.Person", "household_id").build(actor, "a")
+    asked = engine.of_one(~(through & Q(size=4)))
+    sql = str(Household.objects.filter(asked).only("pk").query)
+    assert asked.negated and sql.count("EXISTS") == 2 and " IN (" not in sql and "UNION" not in sql
+    assert '"household_id" = ("casework_household"."id")' in sql and '"size" = 4' in sql
+    assert str(Household.objects.filter(through).only("pk").query).count("EXISTS") == 0, (
+        "a list begins at the other end"
+    )
 
 
 def test_the_system_is_the_system_only(actor):
