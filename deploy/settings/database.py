@@ -44,8 +44,6 @@ def from_url(url: str, root: Path, pool: int = 0) -> dict[str, Any]:
             "PORT": str(options.pop("port", parts.port or "")),
         }
         options.setdefault("connect_timeout", CONNECT_SECONDS)
-        # Planning a statement costs more than running it: what a connection has sent five times stays planned.
-        options |= {"server_side_binding": True, "prepare_threshold": 5}
         if pool:
             options["pool"] = {"min_size": min(2, pool), "max_size": pool, "timeout": 10}
         return {
