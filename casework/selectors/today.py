@@ -28,6 +28,8 @@ from core.worklist.models import RISK_RANK, WorkItem
 from core.worklist.selectors import mine, open_items
 
 MOST = 300
+SHOWN = 60  # lines that are drawn unless all are asked for: more than anybody does in a day
+WAITING = 8
 WEEK = 5  # working days shown in the chart
 PROPOSAL = Proposal._meta.label
 LEVELS = {rank: str(level) for level, rank in RISK_RANK.items()}
@@ -50,10 +52,13 @@ class Line:
 
 @dataclass
 class Day:
-    """`groups` are the person's own items by due date; others wait for `waiting`, it waits for `submitted`."""
+    """`groups` are the person's own items by due date, the most pressing of them; `counts` are all. Others wait for
+    `waiting` (`waiting_count` of them), it waits for `submitted`."""
 
     groups: dict[str, list[Line]]
+    counts: dict[str, int]
     waiting: list[Line]
+    waiting_count: int
     submitted: list[Line]
     done: int
     week: list[tuple[date, int]] = field(default_factory=list)
@@ -62,26 +67,36 @@ class Day:
 
     @property
     def total(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def shown(self) -> int:
         return sum(len(lines) for lines in self.groups.values())
 
 
 GROUPS = ("overdue", "today", "soon", "later", "paused")
 
 
-def read_day(by: Actor, now: datetime) -> Day:
-    """Must run in a unit of work: the read of the cases shown is logged."""
+def read_day(by: Actor, now: datetime, most: int = SHOWN) -> Day:
+    """The day with its most pressing items. Must run in a unit of work: the read of the cases shown is logged."""
     calendar = Calendar()
     items = list(open_items(by).select_related("user")[:MOST])
+    waiting = [item for item in items if kind(item.kind).waiting]
+    groups: dict[str, list[WorkItem]] = {name: [] for name in GROUPS}
+    for item in items:
+        if not kind(item.kind).waiting:
+            groups[_group(_remaining(item, now, calendar))].append(item)
+    pressing = [item for name in GROUPS for item in groups[name]][:most]
     submitted = list(_submitted(by))
-    lines = lines_of(by, [*items, *submitted], now, calendar)
-    own: list[Line] = []
-    waiting: list[Line] = []
-    for line in lines[: len(items)]:
-        (waiting if line.kind.waiting else own).append(line)
-    groups: dict[str, list[Line]] = {name: [] for name in GROUPS}
-    for line in own:
-        groups[_group(line.remaining)].append(line)
-    day = Day(groups, waiting, lines[len(items) :], _done_today(by, now), _week(lines[: len(items)], now, calendar))
+    lines = lines_of(by, [*pressing, *waiting[:WAITING], *submitted], now, calendar)
+    drawn, rest = lines[: len(pressing)], lines[len(pressing) :]
+    shown: dict[str, list[Line]] = {name: [] for name in GROUPS}
+    for line in drawn:
+        shown[_group(line.remaining)].append(line)
+    day = Day(
+        shown, {name: len(groups[name]) for name in GROUPS}, rest[: len(waiting[:WAITING])], len(waiting),
+        rest[len(waiting[:WAITING]) :], _done_today(by, now), _week(items, now, calendar),
+    )  # fmt: skip
     if by.has(Role.WORKER) and by.user is not None:
         day.held, day.cap = staff.caseload(by.user), staff.cap_of(by.user)
     return day
@@ -122,12 +137,16 @@ def _others(items: Iterable[WorkItem]) -> dict[UUID, tuple[str, str]]:
 def _line(
     by: Actor, item: WorkItem, case: Case | None, told: tuple[str, str] | None, now: datetime, calendar: Calendar
 ) -> Line:
-    left = due.remaining(item.due_at, now, item.paused_at is not None, hours=item.hours, calendar=calendar)
+    left = _remaining(item, now, calendar)
     absent = item.user.full_name if item.user and item.user_id != by.id and item.user_id in by.stands_for else ""
     if case is None:
         name, sub = told or (_("Hồ sơ"), "")
         return Line(item, kind(item.kind), left, None, name, sub, LEVELS.get(item.risk, ""), "", absent)
     return Line(item, kind(item.kind), left, case, str(case.person), facts(case.person), case.risk, case.number, absent)
+
+
+def _remaining(item: WorkItem, now: datetime, calendar: Calendar) -> Remaining:
+    return due.remaining(item.due_at, now, item.paused_at is not None, hours=item.hours, calendar=calendar)
 
 
 def facts(person: Person) -> str:
@@ -170,17 +189,17 @@ def _done_today(by: Actor, now: datetime) -> int:
     return WorkItem.objects.filter(closed_by_user_id=by.id, closed_at__gte=start, outcome="done").count()
 
 
-def _week(lines: list[Line], now: datetime, calendar: Calendar) -> list[tuple[date, int]]:
+def _week(items: list[WorkItem], now: datetime, calendar: Calendar) -> list[tuple[date, int]]:
     """How many items fall due on each of the next working days; what is overdue counts today."""
     today = due.local_date(now)
     days = [today]
     while len(days) < WEEK:
         days.append(calendar.next_working_day(days[-1] + timedelta(days=1)))
     counts = dict.fromkeys(days, 0)
-    for line in lines:
-        if line.item.due_at is None or line.item.paused_at is not None:
+    for item in items:
+        if item.due_at is None or item.paused_at is not None:
             continue
-        on = max(due.local_date(line.item.due_at), today)
+        on = max(due.local_date(item.due_at), today)
         if on in counts:
             counts[on] += 1
     return list(counts.items())

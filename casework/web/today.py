@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from casework.models import Case
-from casework.selectors.today import Day, Line, read_day
+from casework.selectors.today import MOST, SHOWN, Day, Line, read_day
 from core.access.actor import Actor
 from core.access.routes import route
 from core.accounts.enums import Role
@@ -26,7 +26,6 @@ from core.web.pages import HOME, act_url, page_of
 from core.worklist.notices import unread
 from core.worklist.selectors import standing_in
 
-SIDE = 8  # rows in the side panels
 HEADS = [
     ("overdue", "qua-han", gettext_lazy("Quá hạn")),
     ("today", "hom-nay", gettext_lazy("Hạn hôm nay")),
@@ -65,7 +64,7 @@ def today(request: HttpRequest) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     now = timezone.now()
     with unit_of_work():
-        day = read_day(actor, now)
+        day = read_day(actor, now, MOST if "het" in request.GET else SHOWN)
     groups, first = [], True
     for name, anchor, label in HEADS:
         rows = []
@@ -78,8 +77,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "groups": [group for group in groups if group["rows"]],
         # Who works on applications and inspections has no client and no risk to read.
         "on_cases": any(line.case is not None for lines in day.groups.values() for line in lines),
-        "counts": {name: len(day.groups[name]) for name in day.groups},
-        "waiting": [row_of(line) for line in day.waiting[:SIDE]], "waiting_count": len(day.waiting),
+        "counts": day.counts, "waiting": [row_of(line) for line in day.waiting], "waiting_count": day.waiting_count,
         "submitted": [row_of(line) for line in day.submitted], "week": _week(day, timezone.localdate(now)),
         "may_register": actor.has(*TAKES_CALLS), "has_desk": actor.has(Role.SUPERVISOR),
         "standing_in": list(standing_in(actor)) if actor.stands_for else [],

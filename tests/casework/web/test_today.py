@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from casework.web import today
 from core.audit.models import ReadLog
 from core.worklist.models import Delegation, WorkItem
 from tests.factories.cases import Story, take_over
@@ -96,6 +97,22 @@ def test_queries_do_not_grow_with_the_items(world, sign_in, django_assert_max_nu
     with django_assert_max_num_queries(25) as five:
         assert sum(map(len, groups(client.get("/")).values())) == 5
     assert len(five) == len(one)
+
+
+def test_a_long_day_shows_what_presses_most_and_all_when_asked(world, sign_in, monkeypatch):
+    monkeypatch.setattr(today, "SHOWN", 2)
+    client, late = sign_in("worker"), timezone.now() - timedelta(days=9)
+    stories = [Story(world).in_assessment() for _each in range(4)]
+    WorkItem.objects.filter(root_id=stories[3].case.pk).update(due_at=late)
+    answer = client.get("/")
+    shown = groups(answer)
+    assert shown["overdue"] == [str(stories[3].case.person)] and sum(map(len, shown.values())) == 2
+    assert sum(answer.context["counts"].values()) == 4
+    assert "Đang hiện 2 việc gấp nhất trong 4 việc." in answer.content.decode()
+    read = ReadLog.objects.filter(model="casework.Case").order_by("-at").first()
+    assert len(read.ids) == 2, "what is not shown is not read"
+    every = client.get("/?het=1")
+    assert sum(map(len, groups(every).values())) == 4 and "Đang hiện" not in every.content.decode()
 
 
 def test_the_read_is_logged_once_for_all_rows(world, sign_in):
