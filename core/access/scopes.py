@@ -90,13 +90,25 @@ def of_visible(label: str, column: str, action: str = "view", to: str = "pk") ->
         rights = engine.parts(actor, model, action, role)
         if not rights:
             return None
-        # An OR of rights would be answered by reading every row of the other model.
-        each = [model._default_manager.filter(right).order_by().values(column) for right in rights]
-        rows: Any = each[0].union(*each[1:]) if len(each) > 1 else each[0]
-        rows.reached_by = (reduce(or_, rights), column)  # for `engine.of_one`
+        condition = reduce(or_, rights)
+        rows: Any = model._default_manager.filter(condition).values(column)
+        if len(rights) > 1 and any(_reaches_on(right) for right in rights):
+            # An OR with what a third model reaches would be answered by reading every row of this one. Of columns alone
+            # it stays an OR: a list then stops at its page, where a union is made whole first.
+            first, *more = [model._default_manager.filter(right).order_by().values(column) for right in rights]
+            rows = first.union(*more)
+        rows.reached_by = (condition, column)  # for `engine.of_one`
         return Q(**{f"{to}__in": rows})
 
     return Scope(f"of_visible({label}.{column}, {action})", build)
+
+
+def _reaches_on(condition: Q) -> bool:
+    """Whether it asks another model in its turn."""
+    return any(
+        _reaches_on(child) if isinstance(child, Q) else isinstance(child, tuple) and hasattr(child[1], "reached_by")
+        for child in condition.children
+    )
 
 
 def system() -> Scope:
